@@ -1,0 +1,87 @@
+package dev.reliability.base;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reliability.InterruptibleTask;
+import dev.reliability.Policy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A composition: an immutable linked list of layers that ends in the task.
+ *
+ * <p>The list is built once, by {@code around}. While a call runs, each layer is handed the rest of the list as an
+ * argument, and the task unchanged, so that no layer has to wrap the task in an object of its own.
+ */
+public final class Chain extends EntryPoint {
+    /** The empty composition: proceeding runs the task itself. */
+    public static final Chain TASK = new Chain(null, null);
+
+    private final @Nullable Layer layer;
+    private final @Nullable Chain inner;
+
+    Chain(@Nullable Layer layer, @Nullable Chain inner) {
+        this.layer = layer;
+        this.inner = inner;
+    }
+
+    static Chain of(Policy policy) {
+        requireNonNull(policy, "inner");
+        if (policy instanceof Chain chain) {
+            return chain;
+        }
+        return new Chain(policy instanceof Layer layer ? layer : new Foreign(policy), TASK);
+    }
+
+    /**
+     * Runs the rest of the chain.
+     *
+     * @param <T> the type of the result
+     * @param <X> what the task throws
+     * @param task the task at its end
+     * @return the result of the task
+     * @throws X what the task throws
+     * @throws InterruptedException what the task throws
+     */
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T proceed(InterruptibleTask<? extends T, X> task)
+            throws X, InterruptedException {
+        return layer == null || inner == null ? task.call() : layer.execute(inner, task);
+    }
+
+    @Override
+    public Policy around(Policy policy) {
+        return append(of(policy));
+    }
+
+    private Chain append(Chain tail) {
+        return layer == null || inner == null ? tail : new Chain(layer, inner.append(tail));
+    }
+
+    @Override
+    public String toString() {
+        if (layer == null || inner == null) {
+            return "task";
+        }
+        return inner.layer == null ? layer.toString() : layer + " around " + inner;
+    }
+
+    /** A policy that is not ours: it is run by its own {@code callInterruptibly}, at the price of one object a call. */
+    private static final class Foreign extends Layer {
+        private final Policy policy;
+
+        Foreign(Policy policy) {
+            this.policy = policy;
+        }
+
+        @Override
+        protected <T extends @Nullable Object, X extends Exception> T execute(
+                Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
+            return policy.<T, X>callInterruptibly(() -> inner.<T, X>proceed(task));
+        }
+
+        @Override
+        public String toString() {
+            return policy.toString();
+        }
+    }
+}

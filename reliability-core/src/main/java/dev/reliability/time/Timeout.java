@@ -1,0 +1,284 @@
+package dev.reliability.time;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reliability.Action;
+import dev.reliability.InterruptibleTask;
+import dev.reliability.base.Chain;
+import dev.reliability.base.Layer;
+import dev.reliability.base.Nanos;
+import dev.reliability.base.Problems;
+import dev.reliability.time.spi.Seam;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy that limits how long a call may take.
+ *
+ * <p>The limit of a call is the span of this timeout, or the ambient {@link Deadline} if that is sooner; while the call
+ * runs, the result is the ambient deadline. A call that begins at or after its limit is refused without running the task.
+ *
+ * <p><b>One decision.</b> A task that ends before the limit gives its result or its failure, unchanged. Otherwise the
+ * call ends, as soon as the task does, with {@link DeadlineExceededException}; what the task threw is its cause. A value
+ * that comes too late is given to {@link Builder#onLate}, or closed if it is {@link AutoCloseable}. An {@link Error}
+ * reaches the caller as it is, with the exception suppressed in it.
+ *
+ * <p><b>What happens at the limit</b> is chosen: the calling thread is interrupted (default), nothing ({@link
+ * Builder#withoutInterrupt}), or a function such as {@code statement::cancel} runs once ({@link Builder#canceller}). The
+ * task runs on the calling thread: one that answers to none of these keeps the caller waiting. What an interrupt does:
+ *
+ * <table>
+ * <caption>What an interrupt does to a task</caption>
+ * <tr><th>the task is in</th><th>at the limit</th></tr>
+ * <tr><td>{@code Thread.sleep}, {@code Object.wait}, {@code BlockingQueue.take}, {@code Future.get}, {@code
+ * lockInterruptibly}, {@code Semaphore.acquire}</td><td>ends, with InterruptedException</td></tr>
+ * <tr><td>a wait of this library</td><td>ends, as that wait says</td></tr>
+ * <tr><td>{@code ReentrantLock.lock}, {@code synchronized}</td><td>goes on until it has the lock</td></tr>
+ * <tr><td>{@code Socket} streams on a platform thread</td><td>goes on: set the socket's own timeout by {@link
+ * Deadline#timeoutMillis}, or close the socket by a canceller</td></tr>
+ * <tr><td>{@code Socket} streams on a virtual thread</td><td>ends, and the socket is closed</td></tr>
+ * <tr><td>an interruptible channel ({@code SocketChannel}, {@code FileChannel})</td><td>ends with
+ * ClosedByInterruptException; the channel is closed for all its users</td></tr>
+ * <tr><td>JDBC</td><td>goes on in most drivers: use {@code Statement::cancel} as canceller</td></tr>
+ * <tr><td>a script engine</td><td>goes on in most engines: use the engine's own stop as canceller</td></tr>
+ * <tr><td>a loop that computes</td><td>goes on, unless it looks at {@link Thread#isInterrupted} or calls {@link
+ * Deadline#check}</td></tr>
+ * </table>
+ *
+ * <p><b>The interrupt flag.</b> An interrupt is one bit, so two that overlap are one. If the flag is set when the limit
+ * passes, no interrupt is sent and the flag stays. An interrupt from outside before the limit passes or after the task
+ * has ended survives; one between the two merges with that of the limit, and the flag is clear after the call. After the
+ * call no interrupt of the limit is pending. Limits nest: an inner one never swallows the interrupt of an outer one.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Timeout extends Layer {
+    private final String limit;
+    private final TimeSource time;
+    private final @Nullable Deadline deadline;
+    private final long spanNanos;
+    private final boolean interrupt;
+    private final @Nullable Action<?> canceller;
+    private final @Nullable Consumer<Object> onLate;
+
+    private Timeout(Builder builder) {
+        this.limit = builder.name != null
+                ? "timeout \"" + builder.name + "\""
+                : builder.deadline != null ? "deadline" : "timeout";
+        this.time = builder.time;
+        this.deadline = builder.deadline;
+        this.spanNanos = Nanos.of(builder.span);
+        this.interrupt = builder.interrupt;
+        this.canceller = builder.canceller;
+        this.onLate = builder.onLate;
+    }
+
+    /**
+     * A timeout that interrupts the calling thread.
+     *
+     * @param span how long each call may take; positive; more than 100 years count as 100
+     * @return the policy
+     * @throws IllegalArgumentException if the span is zero or negative
+     */
+    public static Timeout of(Duration span) {
+        return builder(span).build();
+    }
+
+    /**
+     * A policy that ends calls at a deadline by interrupting the calling thread.
+     *
+     * @param deadline which one
+     * @return the policy
+     */
+    public static Timeout until(Deadline deadline) {
+        return builder(deadline).build();
+    }
+
+    /**
+     * The options of a timeout.
+     *
+     * @param span how long each call may take; positive; more than 100 years count as 100
+     * @return a builder with the defaults
+     */
+    public static Builder builder(Duration span) {
+        return new Builder(requireNonNull(span, "span"), null);
+    }
+
+    /**
+     * The options of a policy that ends calls at a deadline.
+     *
+     * @param deadline which one
+     * @return a builder with the defaults
+     */
+    public static Builder builder(Deadline deadline) {
+        return new Builder(Duration.ofNanos(1), requireNonNull(deadline, "deadline"));
+    }
+
+    @Override
+    protected <T extends @Nullable Object, X extends Exception> T execute(
+            Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
+        Deadline own = deadline != null ? deadline : new Deadline(time, time.nanoTime() + spanNanos, spanNanos);
+        Deadline before = Ambient.current();
+        Deadline bound = own.shortenedBy(before);
+        Seam seam = Seam.of(bound.time());
+        long start = seam.nanoTime();
+        if (bound.atNanos() - start <= 0) {
+            throw exceeded(own, bound, 0, null);
+        }
+        LimitedCall call = new LimitedCall(seam, interrupt, canceller);
+        seam.schedule(call, bound.atNanos());
+        Ambient.bind(bound);
+        T value;
+        try {
+            value = inner.<T, X>proceed(task);
+        } catch (Throwable failure) {
+            Ambient.bind(before);
+            if (call.tryEnd()) {
+                throw failure;
+            }
+            throw late(call, failure, own, bound, seam.nanoTime() - start);
+        }
+        Ambient.bind(before);
+        if (call.tryEnd()) {
+            return value;
+        }
+        DeadlineExceededException exceeded = late(call, null, own, bound, seam.nanoTime() - start);
+        dispose(value, exceeded);
+        throw exceeded;
+    }
+
+    private DeadlineExceededException late(
+            LimitedCall call, @Nullable Throwable failure, Deadline own, Deadline bound, long ranNanos) {
+        boolean interruptSent = call.settle();
+        boolean interrupted = failure instanceof InterruptedException;
+        if (interrupted && !interruptSent) {
+            Thread.currentThread().interrupt(); // it came from outside and the exception that told so goes no further
+        }
+        DeadlineExceededException exceeded = exceeded(own, bound, ranNanos, interrupted ? null : failure);
+        Throwable cancellerFailure = call.cancellerFailure();
+        if (cancellerFailure != null) {
+            exceeded.addSuppressed(cancellerFailure);
+        }
+        if (failure instanceof Error error) {
+            error.addSuppressed(exceeded);
+            throw error;
+        }
+        return exceeded;
+    }
+
+    private DeadlineExceededException exceeded(Deadline own, Deadline bound, long ranNanos, @Nullable Throwable cause) {
+        String binding = bound.equals(own) ? limit : "deadline";
+        return new DeadlineExceededException(binding, Math.max(bound.grantedNanos(), 0), ranNanos, cause);
+    }
+
+    private void dispose(@Nullable Object value, DeadlineExceededException exceeded) {
+        try {
+            if (value != null && onLate != null) {
+                onLate.accept(value);
+            } else if (value instanceof AutoCloseable closeable) {
+                closeable.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            exceeded.addSuppressed(e);
+        } catch (Throwable e) {
+            exceeded.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return deadline != null ? "Timeout[" + deadline + "]" : "Timeout[" + Nanos.text(spanNanos) + "]";
+    }
+
+    /** The options of a {@link Timeout}. Not thread-safe. */
+    public static final class Builder {
+        private final Duration span;
+        private final @Nullable Deadline deadline;
+        private @Nullable String name;
+        private TimeSource time;
+        private boolean interrupt = true;
+        private @Nullable Action<?> canceller;
+        private @Nullable Consumer<Object> onLate;
+
+        private Builder(Duration span, @Nullable Deadline deadline) {
+            this.span = span;
+            this.deadline = deadline;
+            this.time = deadline != null ? deadline.time() : TimeSource.system();
+        }
+
+        /**
+         * Names the timeout in {@link DeadlineExceededException}.
+         *
+         * @param name what is limited; none by default
+         * @return this
+         */
+        public Builder name(String name) {
+            this.name = requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Sets the time source of a span; a deadline has its own.
+         *
+         * @param time the source; the machine's by default
+         * @return this
+         */
+        public Builder time(TimeSource time) {
+            this.time = requireNonNull(time, "time");
+            return this;
+        }
+
+        /**
+         * Does nothing to the task at the limit: its result is refused, and its waits in this library end.
+         *
+         * @return this
+         */
+        public Builder withoutInterrupt() {
+            interrupt = false;
+            canceller = null;
+            return this;
+        }
+
+        /**
+         * Runs a function at the limit instead of interrupting the calling thread: once, on a daemon thread of its own,
+         * never after the task has ended. A task that ends meanwhile waits for it. What it throws is suppressed in the
+         * {@link DeadlineExceededException}.
+         *
+         * @param canceller for example {@code statement::cancel} or {@code socket::close}; it must not block for long
+         * @return this
+         */
+        public Builder canceller(Action<?> canceller) {
+            this.canceller = requireNonNull(canceller, "canceller");
+            interrupt = false;
+            return this;
+        }
+
+        /**
+         * Says what to do with a value that comes too late, instead of closing it if it is {@link AutoCloseable}.
+         *
+         * @param onLate called on the calling thread with the value, never with null; what it throws is suppressed in
+         *     the {@link DeadlineExceededException}
+         * @return this
+         */
+        public Builder onLate(Consumer<Object> onLate) {
+            this.onLate = requireNonNull(onLate, "onLate");
+            return this;
+        }
+
+        /**
+         * Makes the timeout.
+         *
+         * @return an immutable policy
+         * @throws IllegalArgumentException if an option is out of its range, with all that is wrong
+         */
+        public Timeout build() {
+            new Problems()
+                    .check(!span.isZero() && !span.isNegative(), "timeout", "positive", span)
+                    .check(deadline == null || time == deadline.time(), "time", "that of the deadline", time)
+                    .throwIfAny();
+            return new Timeout(this);
+        }
+    }
+}

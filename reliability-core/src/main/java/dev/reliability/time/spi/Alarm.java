@@ -1,0 +1,35 @@
+package dev.reliability.time.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that is to happen at an instant. It carries the links of the wheel it sits in, so that scheduling makes no
+ * object and taking back costs the same however many others wait.
+ */
+public abstract class Alarm {
+    static final int UNSCHEDULED = -1;
+
+    // All guarded by the monitor of the timer that the alarm is scheduled on.
+    @Nullable
+    Alarm previous;
+
+    @Nullable
+    Alarm next;
+
+    long tick;
+    int place = UNSCHEDULED;
+
+    /** Not scheduled yet. */
+    protected Alarm() {}
+
+    /**
+     * Called once, when the instant has come, on the timer's thread and outside its monitor. Must neither block nor run
+     * any code of a user: the whole library waits for it.
+     */
+    protected abstract void ring();
+
+    /** For a seam that keeps alarms in a structure of its own: rings. */
+    public final void ringNow() {
+        ring();
+    }
+}

@@ -1,0 +1,389 @@
+package dev.reliability.testkit.time;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reliability.time.spi.Alarm;
+import dev.reliability.time.spi.Seam;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Time that stands still until a test moves it, so that a year of waiting takes a millisecond.
+ *
+ * <p>{@linkplain #manual Manual} time moves when the test calls {@link #advance}. {@linkplain #autoAdvancing
+ * Auto-advancing} time jumps to the next event whenever every thread that was {@linkplain #spawn spawned} here is parked
+ * and a thread parks here or ends: a test with one thread just calls what waits. Threads that are not spawned here are
+ * not waited for.
+ *
+ * <p>Random numbers come from one seeded generator. Alarms ring on the thread that moves the time, those of one instant
+ * in the order in which they were scheduled. Thread-safe.
+ */
+public final class VirtualTime extends Seam {
+    private final boolean auto;
+    private final Random random;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition parkedChanged = lock.newCondition();
+
+    // Guarded by lock.
+    private final PriorityQueue<Wake> wakes = new PriorityQueue<>();
+    private final Map<Thread, Wake> parked = new HashMap<>();
+    private final Set<Thread> permits = new HashSet<>();
+    private final Set<Thread> spawned = new HashSet<>();
+    private int busy; // spawned threads that are not parked, and other threads on their way out of a park
+    private long now;
+    private long sequence;
+
+    private VirtualTime(boolean auto, long seed) {
+        this.auto = auto;
+        this.random = new Random(seed);
+    }
+
+    /**
+     * Time that only {@link #advance} moves.
+     *
+     * @return a new source at counter 0, with random seed 0
+     */
+    public static VirtualTime manual() {
+        return new VirtualTime(false, 0);
+    }
+
+    /**
+     * Time that jumps to the next event whenever all wait.
+     *
+     * @return a new source at counter 0, with random seed 0
+     */
+    public static VirtualTime autoAdvancing() {
+        return autoAdvancing(0);
+    }
+
+    /**
+     * Time that jumps to the next event whenever all wait, with a seed for its random numbers.
+     *
+     * @param seed of {@link #random}
+     * @return a new source at counter 0
+     */
+    public static VirtualTime autoAdvancing(long seed) {
+        return new VirtualTime(true, seed);
+    }
+
+    /**
+     * Moves the time, stopping at each event on the way: what is due at an instant sees that instant.
+     *
+     * @param span how far; negative is refused
+     * @throws IllegalArgumentException if the span is negative
+     */
+    public void advance(Duration span) {
+        if (span.isNegative()) {
+            throw new IllegalArgumentException("span must not be negative, but was " + span);
+        }
+        long target = nanoTime() + span.toNanos();
+        while (step(target)) {
+            Thread.onSpinWait();
+        }
+        lock.lock();
+        try {
+            now = Math.max(now, target);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Moves the counter without ringing anything, to try where it starts or wraps. Only before it is used.
+     *
+     * @param nanos the new value of {@link #nanoTime}
+     * @return this
+     */
+    public VirtualTime startingAt(long nanos) {
+        lock.lock();
+        try {
+            if (!wakes.isEmpty() || !parked.isEmpty()) {
+                throw new IllegalStateException("the time is in use and cannot be set; advance it instead");
+            }
+            now = nanos;
+            return this;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Starts a thread that auto-advancing time waits for.
+     *
+     * @param name of the thread
+     * @param task what it runs
+     * @return the thread, started; a daemon
+     */
+    public Thread spawn(String name, Runnable task) {
+        requireNonNull(task, "task");
+        Thread thread = new Thread(() -> runSpawned(task), name);
+        thread.setDaemon(true);
+        lock.lock();
+        try {
+            spawned.add(thread);
+            busy++;
+        } finally {
+            lock.unlock();
+        }
+        thread.start();
+        return thread;
+    }
+
+    private void runSpawned(Runnable task) {
+        try {
+            task.run();
+        } finally {
+            lock.lock();
+            try {
+                spawned.remove(Thread.currentThread());
+                permits.remove(Thread.currentThread());
+                busy--;
+            } finally {
+                lock.unlock();
+            }
+            drive();
+        }
+    }
+
+    /**
+     * Waits, in real time, until a number of threads are parked here.
+     *
+     * @param threads how many
+     * @throws InterruptedException if the thread is interrupted
+     * @throws TimeoutException if they are not after 10 seconds
+     */
+    public void awaitParked(int threads) throws InterruptedException, TimeoutException {
+        lock.lock();
+        try {
+            long left = TimeUnit.SECONDS.toNanos(10);
+            while (parked.size() < threads) {
+                if (left <= 0) {
+                    throw new TimeoutException(threads + " threads were to park here, but only " + parked.size()
+                            + " did: " + parked.keySet());
+                }
+                left = parkedChanged.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * How many alarms are scheduled and have neither rung nor been taken back.
+     *
+     * @return the number of pending alarms
+     */
+    public int pendingAlarms() {
+        lock.lock();
+        try {
+            return (int) wakes.stream().filter(wake -> wake.alarm != null).count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        lock.lock();
+        try {
+            return now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return random;
+    }
+
+    @Override
+    public void park(Object blocker) {
+        park(blocker, false, 0);
+    }
+
+    @Override
+    public void parkNanos(Object blocker, long nanos) {
+        if (nanos > 0) {
+            park(blocker, true, nanos);
+        }
+    }
+
+    private void park(Object blocker, boolean timed, long nanos) {
+        Thread thread = Thread.currentThread();
+        Wake wake;
+        boolean counted;
+        lock.lock();
+        try {
+            if (permits.remove(thread) || thread.isInterrupted()) {
+                return;
+            }
+            wake = new Wake(now + nanos, sequence++, null, thread);
+            if (timed) {
+                wakes.add(wake);
+            }
+            parked.put(thread, wake);
+            counted = spawned.contains(thread);
+            if (counted) {
+                busy--;
+            }
+            parkedChanged.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        drive();
+        while (!wake.up && !thread.isInterrupted()) {
+            LockSupport.park(blocker);
+        }
+        lock.lock();
+        try {
+            wakeUp(wake);
+            if (!counted) {
+                busy--;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void unpark(Thread thread) {
+        lock.lock();
+        try {
+            Wake wake = parked.get(thread);
+            if (wake != null) {
+                wakeUp(wake);
+            } else {
+                permits.add(thread);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void schedule(Alarm alarm, long atNanos) {
+        lock.lock();
+        try {
+            wakes.add(new Wake(atNanos, sequence++, alarm, null));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void cancel(Alarm alarm) {
+        lock.lock();
+        try {
+            wakes.removeIf(wake -> wake.alarm == alarm);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void start(String name, Runnable task) {
+        spawn(name, task);
+    }
+
+    /** Moves auto-advancing time from event to event, until a thread is awake or nothing is left to wait for. */
+    private void drive() {
+        while (auto && allParked() && step(null)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean allParked() {
+        lock.lock();
+        try {
+            wakeInterrupted();
+            return busy == 0 && !parked.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Moves to the first event, if it is not behind the limit, and lets it happen; false if there is none. */
+    private boolean step(@Nullable Long limit) {
+        Alarm alarm;
+        lock.lock();
+        try {
+            Wake first = wakes.peek();
+            if (first == null || (limit != null && first.at - limit > 0)) {
+                return false;
+            }
+            wakes.remove(first);
+            now = first.at - now > 0 ? first.at : now;
+            if (first.alarm == null) {
+                wakeUp(first);
+                return true;
+            }
+            alarm = first.alarm;
+        } finally {
+            lock.unlock();
+        }
+        alarm.ringNow();
+        return true;
+    }
+
+    private void wakeInterrupted() {
+        List<Wake> interrupted = new ArrayList<>();
+        for (Wake wake : parked.values()) {
+            if (wake.thread != null && wake.thread.isInterrupted()) {
+                interrupted.add(wake);
+            }
+        }
+        interrupted.forEach(this::wakeUp);
+    }
+
+    private void wakeUp(Wake wake) {
+        if (!wake.up) {
+            wake.up = true;
+            wakes.remove(wake);
+            parked.remove(wake.thread);
+            busy++;
+            LockSupport.unpark(wake.thread);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return (auto ? "auto-advancing" : "manual") + " virtual time at " + Duration.ofNanos(nanoTime());
+    }
+
+    /** What happens at an instant: an alarm rings, or a parked thread goes on. */
+    private static final class Wake implements Comparable<Wake> {
+        final long at;
+        final long sequence;
+        final @Nullable Alarm alarm;
+        final @Nullable Thread thread;
+        volatile boolean up;
+
+        Wake(long at, long sequence, @Nullable Alarm alarm, @Nullable Thread thread) {
+            this.at = at;
+            this.sequence = sequence;
+            this.alarm = alarm;
+            this.thread = thread;
+        }
+
+        @Override
+        public int compareTo(Wake other) {
+            int byTime = Long.signum(at - other.at);
+            return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+        }
+    }
+}
