@@ -1,0 +1,198 @@
+package dev.reliability.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reliability.Action;
+import dev.reliability.InterruptibleTask;
+import dev.reliability.Policy;
+import dev.reliability.Task;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ChainTest {
+    private final List<String> path = new ArrayList<>();
+
+    private final class Named extends Layer {
+        private final String name;
+
+        Named(String name) {
+            this.name = name;
+        }
+
+        @Override
+        protected <T, X extends Exception> T execute(Chain inner, InterruptibleTask<? extends T, X> task)
+                throws X, InterruptedException {
+            path.add(name + "(");
+            try {
+                return inner.<T, X>proceed(task);
+            } finally {
+                path.add(")");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private final Policy a = new Named("a");
+    private final Policy b = new Named("b");
+    private final Policy c = new Named("c");
+
+    private String pathOf(Policy policy) {
+        path.clear();
+        policy.run(() -> path.add("task"));
+        return String.join("", path);
+    }
+
+    @AfterEach
+    void noInterruptIsLeft() {
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void compose_1_aAroundBAroundC_isAOutsideBOutsideC() {
+        assertThat(pathOf(a.around(b).around(c))).isEqualTo("a(b(c(task)))");
+        assertThat(a.around(b).around(c)).hasToString("a around b around c");
+    }
+
+    @Test
+    void compose_1_composingIsAssociative() {
+        assertThat(pathOf(a.around(b.around(c)))).isEqualTo("a(b(c(task)))");
+        assertThat(pathOf(a.around(b).around(c.around(a)))).isEqualTo("a(b(c(a(task))))");
+        assertThat(a.around(b.around(c))).hasToString(a.around(b).around(c).toString());
+    }
+
+    @Test
+    void compose_1_composingLeavesThePartsAsTheyAre() {
+        Policy ab = a.around(b);
+        Policy unused = ab.around(c);
+        assertThat(unused).isNotSameAs(ab);
+        assertThat(pathOf(ab)).isEqualTo("a(b(task))");
+        assertThat(pathOf(a)).isEqualTo("a(task)");
+    }
+
+    /** The task travels through the layers as the same object: nothing wraps it. */
+    @Test
+    void compose_1_noObjectIsMadeForALayer_theTaskTravelsUnchanged() throws Exception {
+        List<Object> seen = new ArrayList<>();
+        Policy spy = new Layer() {
+            @Override
+            protected <T, X extends Exception> T execute(Chain inner, InterruptibleTask<? extends T, X> task)
+                    throws X, InterruptedException {
+                seen.add(task);
+                return inner.<T, X>proceed(task);
+            }
+        };
+        Policy chain = spy.around(a).around(spy).around(spy);
+        Task<String, IOException> task = () -> "value";
+        Action<IOException> action = () -> {};
+        assertThat(chain.call(task)).isEqualTo("value");
+        chain.run(action);
+        assertThat(chain.callInterruptibly(task)).isEqualTo("value");
+        assertThat(seen).hasSize(9);
+        assertThat(seen.subList(0, 3)).allMatch(s -> s == task);
+        assertThat(seen.subList(3, 6)).allMatch(s -> s == action);
+        assertThat(seen.subList(6, 9)).allMatch(s -> s == task);
+    }
+
+    @Test
+    void compose_2_exceptionsPassEveryLayerAsTheyAre() {
+        IOException failure = new IOException("planted");
+        Task<String, IOException> task = () -> {
+            throw failure;
+        };
+        assertThatThrownBy(() -> a.around(b).call(task)).isSameAs(failure).hasNoSuppressedExceptions();
+        assertThatThrownBy(() -> a.around(b).callInterruptibly(task)).isSameAs(failure);
+        InterruptedException interrupt = new InterruptedException("the task's own");
+        Task<String, InterruptedException> interrupted = () -> {
+            throw interrupt;
+        };
+        assertThatThrownBy(() -> a.around(b).call(interrupted)).isSameAs(interrupt);
+        assertThatThrownBy(() -> a.call(interrupted)).isSameAs(interrupt);
+        assertThatThrownBy(() -> a.callInterruptibly(interrupted)).isSameAs(interrupt);
+    }
+
+    @Test
+    void interruptedWait_byTheWayIn_isCancellationOrInterrupt() {
+        Policy waits = new Layer() {
+            @Override
+            protected <T, X extends Exception> T execute(Chain inner, InterruptibleTask<? extends T, X> task) {
+                throw new InterruptedWait("the wait for a permit was interrupted");
+            }
+        };
+        for (Policy policy : List.of(waits, a.around(waits), waits.around(a))) {
+            assertThatThrownBy(() -> policy.call(() -> "value"))
+                    .isInstanceOf(CancellationException.class)
+                    .hasMessage("the wait for a permit was interrupted");
+            assertThat(Thread.interrupted()).isTrue();
+            assertThatThrownBy(() -> policy.callInterruptibly(() -> "value"))
+                    .isInstanceOf(InterruptedException.class)
+                    .hasMessage("the wait for a permit was interrupted");
+            assertThat(Thread.interrupted()).isFalse();
+        }
+    }
+
+    @Test
+    void around_aPolicyThatIsNotOurs_takesPart() throws Exception {
+        AtomicBoolean ran = new AtomicBoolean();
+        Policy foreign = new Policy() {
+            @Override
+            public <T, X extends Exception> T call(Task<? extends T, X> task) throws X {
+                ran.set(true);
+                return task.call();
+            }
+
+            @Override
+            public <T, X extends Exception> T callInterruptibly(InterruptibleTask<? extends T, X> task)
+                    throws X, InterruptedException {
+                ran.set(true);
+                return task.call();
+            }
+
+            @Override
+            public Policy around(Policy inner) {
+                throw new UnsupportedOperationException("not needed here");
+            }
+
+            @Override
+            public String toString() {
+                return "foreign";
+            }
+        };
+        Policy chain = a.around(foreign).around(b);
+        assertThat(pathOf(chain)).isEqualTo("a(b(task))");
+        assertThat(ran).isTrue();
+        assertThat(chain).hasToString("a around foreign around b");
+        IOException failure = new IOException("planted");
+        assertThatThrownBy(() -> chain.run(() -> {
+                    throw failure;
+                }))
+                .isSameAs(failure);
+    }
+
+    @Test
+    void call_null_saysWhichParameter() {
+        Task<String, RuntimeException> none = null;
+        assertThatThrownBy(() -> a.call(none))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("task");
+        assertThatThrownBy(() -> a.around(b).callInterruptibly(none))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("task");
+        assertThatThrownBy(() -> a.around(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("inner");
+        assertThatThrownBy(() -> a.around(b).around(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("inner");
+        assertThat(Chain.TASK).hasToString("task");
+    }
+}

@@ -1,0 +1,67 @@
+package dev.reliability.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reliability.Event;
+import dev.reliability.EventListener;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EventsTest {
+    private record Happened(String policy) implements Event {}
+
+    private static final Event EVENT = new Happened("p");
+
+    private static List<Throwable> tellOnAThread(EventListener listener, Thread.UncaughtExceptionHandler more)
+            throws InterruptedException {
+        List<Throwable> told = new ArrayList<>();
+        Thread thread = new Thread(() -> Events.tell(listener, EVENT));
+        thread.setUncaughtExceptionHandler((t, failure) -> {
+            told.add(failure);
+            more.uncaughtException(t, failure);
+        });
+        thread.start();
+        thread.join();
+        return told;
+    }
+
+    @Test
+    void event_1_aListenerThatThrows_changesNothingAndIsToldOnceToTheHandler() throws Exception {
+        RuntimeException failure = new IllegalStateException("planted");
+        EventListener thrower = event -> {
+            throw failure;
+        };
+        assertThat(tellOnAThread(thrower, (t, e) -> {})).containsExactly(failure);
+    }
+
+    @Test
+    void event_1_anErrorOfAListener_isToldToo() throws Exception {
+        Error failure = new StackOverflowError("planted");
+        EventListener thrower = event -> {
+            throw failure;
+        };
+        assertThat(tellOnAThread(thrower, (t, e) -> {})).containsExactly(failure);
+    }
+
+    @Test
+    void event_1_aHandlerThatThrows_isDropped() throws Exception {
+        EventListener thrower = event -> {
+            throw new IllegalStateException("planted");
+        };
+        List<Throwable> told = tellOnAThread(thrower, (t, e) -> {
+            throw new IllegalStateException("and the handler too");
+        });
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void andThen_firstThrows_theSecondHearsItAllTheSame() throws Exception {
+        List<Event> heard = new ArrayList<>();
+        EventListener thrower = event -> {
+            throw new IllegalStateException("planted");
+        };
+        assertThat(tellOnAThread(thrower.andThen(heard::add), (t, e) -> {})).hasSize(1);
+        assertThat(heard).containsExactly(EVENT);
+    }
+}

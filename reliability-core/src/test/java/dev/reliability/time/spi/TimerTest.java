@@ -1,0 +1,228 @@
+package dev.reliability.time.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.reliability.testkit.time.VirtualTime;
+import dev.reliability.time.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** The timer itself, on a virtual machine whose threads and parking are under control, and on the real one. */
+class TimerTest {
+    private static final long MS = 1_000_000L;
+
+    private final VirtualTime machine = VirtualTime.manual();
+    private final Timer timer = new Timer(machine);
+
+    private static Alarm alarm(Runnable ring) {
+        return new Alarm() {
+            @Override
+            protected void ring() {
+                ring.run();
+            }
+        };
+    }
+
+    @Test
+    void time_4_noThreadUntilATimerIsNeeded_thenOneDaemonThatEndsWhenIdle() throws Exception {
+        AtomicReference<Thread> ringer = new AtomicReference<>();
+        timer.schedule(alarm(() -> ringer.set(Thread.currentThread())), 5 * MS);
+        timer.schedule(alarm(() -> {}), 7 * MS);
+        machine.awaitParked(1);
+        machine.advance(Duration.ofMillis(8));
+        await().until(() -> ringer.get() != null);
+        Thread thread = ringer.get();
+        assertThat(thread.isDaemon()).isTrue();
+        machine.awaitParked(1);
+        machine.advance(Duration.ofSeconds(9));
+        machine.awaitParked(1);
+        assertThat(thread.isAlive()).isTrue();
+        machine.advance(Duration.ofSeconds(2));
+        thread.join(TimeUnit.SECONDS.toMillis(10));
+        assertThat(thread.isAlive()).isFalse();
+
+        AtomicReference<Thread> second = new AtomicReference<>();
+        timer.schedule(alarm(() -> second.set(Thread.currentThread())), machine.nanoTime() + MS);
+        machine.awaitParked(1);
+        machine.advance(Duration.ofMillis(2));
+        await().until(() -> second.get() != null);
+        assertThat(second.get()).isNotSameAs(thread);
+    }
+
+    @Test
+    void time_4_realTimerThread_holdsNeitherContextClassLoaderNorInheritedValues() throws Exception {
+        InheritableThreadLocal<String> inherited = new InheritableThreadLocal<>();
+        inherited.set("the caller's");
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(new ClassLoader() {});
+        try {
+            CountDownLatch rung = new CountDownLatch(1);
+            AtomicReference<Object> seen = new AtomicReference<>("nothing");
+            AtomicReference<ClassLoader> loader = new AtomicReference<>(before);
+            AtomicReference<Boolean> daemon = new AtomicReference<>();
+            Seam.of(TimeSource.system()).start("probe", () -> {
+                seen.set(inherited.get());
+                loader.set(Thread.currentThread().getContextClassLoader());
+                daemon.set(Thread.currentThread().isDaemon());
+                rung.countDown();
+            });
+            assertThat(rung.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(seen.get()).isNull();
+            assertThat(loader.get()).isNull();
+            assertThat(daemon.get()).isTrue();
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+            inherited.remove();
+        }
+    }
+
+    @Test
+    void time_7_anAlarmNeverRingsEarlyAndAtMostATickLate() throws Exception {
+        List<Long> late = new ArrayList<>();
+        for (long at : new long[] {1, MS - 1, MS, 17 * MS + 3, 900 * MS, 3_600_000 * MS}) {
+            timer.schedule(
+                    alarm(() -> {
+                        synchronized (late) {
+                            late.add(machine.nanoTime() - at);
+                        }
+                    }),
+                    at);
+        }
+        AtomicInteger last = new AtomicInteger();
+        timer.schedule(alarm(last::incrementAndGet), 3_600_001 * MS);
+        while (last.get() == 0) {
+            machine.awaitParked(1);
+            machine.advance(Duration.ofNanos(nextStep()));
+        }
+        assertThat(late).hasSize(6).allMatch(nanos -> nanos >= 0 && nanos <= MS);
+    }
+
+    /** Fine steps near the early alarms, coarse ones behind them. */
+    private long nextStep() {
+        long now = machine.nanoTime();
+        return now < 20 * MS || (now >= 899 * MS && now < 902 * MS) ? 10_000 : 200_000;
+    }
+
+    @Test
+    void time_7_twoAlarmsOfOneInstant_bothRing() throws Exception {
+        AtomicInteger rung = new AtomicInteger();
+        timer.schedule(alarm(rung::incrementAndGet), 5 * MS);
+        timer.schedule(alarm(rung::incrementAndGet), 5 * MS);
+        machine.awaitParked(1);
+        machine.advance(Duration.ofMillis(6));
+        await().until(() -> rung.get() == 2);
+    }
+
+    @Test
+    void time_7_onTheRealMachine_notEarly() throws Exception {
+        Seam seam = Seam.of(TimeSource.system());
+        for (int i = 0; i < 20; i++) {
+            CountDownLatch rung = new CountDownLatch(1);
+            AtomicReference<Long> early = new AtomicReference<>();
+            long at = seam.nanoTime() + 1_000_000L * (i % 5) + 37;
+            seam.schedule(
+                    alarm(() -> {
+                        early.set(at - seam.nanoTime());
+                        rung.countDown();
+                    }),
+                    at);
+            assertThat(rung.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(early.get()).isLessThanOrEqualTo(0);
+        }
+    }
+
+    @Test
+    void schedule_soonerThanAllOthers_wakesTheThread() throws Exception {
+        AtomicInteger rung = new AtomicInteger();
+        timer.schedule(alarm(() -> rung.addAndGet(100)), 3_600_000 * MS);
+        machine.awaitParked(1);
+        timer.schedule(alarm(rung::incrementAndGet), 2 * MS);
+        await().until(() -> {
+            machine.advance(Duration.ofMillis(1));
+            return rung.get() == 1;
+        });
+    }
+
+    @Test
+    void cancel_beforeItsInstant_neverRings() throws Exception {
+        AtomicInteger rung = new AtomicInteger();
+        Alarm gone = alarm(() -> rung.addAndGet(100));
+        timer.schedule(gone, 5 * MS);
+        timer.schedule(alarm(rung::incrementAndGet), 6 * MS);
+        timer.cancel(gone);
+        timer.cancel(gone);
+        machine.awaitParked(1);
+        machine.advance(Duration.ofMillis(7));
+        await().until(() -> rung.get() == 1);
+    }
+
+    @Test
+    void ring_throws_theOthersStillRing() throws Exception {
+        AtomicInteger rung = new AtomicInteger();
+        AtomicReference<Throwable> told = new AtomicReference<>();
+        timer.schedule(
+                alarm(() -> {
+                    Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> told.set(failure));
+                    throw new IllegalStateException("planted");
+                }),
+                5 * MS);
+        timer.schedule(alarm(rung::incrementAndGet), 6 * MS);
+        machine.awaitParked(1);
+        machine.advance(Duration.ofMillis(7));
+        await().until(() -> rung.get() == 1);
+        assertThat(told.get()).hasMessage("planted");
+    }
+
+    @Test
+    void schedule_noThreadToBeHad_throwsAndTheNextOneTriesAgain() {
+        AtomicInteger starts = new AtomicInteger();
+        Seam poor = new Machine() {
+            @Override
+            public void start(String name, Runnable task) {
+                if (starts.getAndIncrement() == 0) {
+                    throw new OutOfMemoryError("planted: unable to create native thread");
+                }
+            }
+        };
+        Timer poorTimer = new Timer(poor);
+        assertThatThrownBy(() -> poorTimer.schedule(alarm(() -> {}), 1)).isInstanceOf(OutOfMemoryError.class);
+        poorTimer.schedule(alarm(() -> {}), 1);
+        assertThat(starts.get()).isEqualTo(2);
+    }
+
+    /** A machine that does nothing. */
+    private abstract static class Machine extends Seam {
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
+        public java.util.random.RandomGenerator random() {
+            return new java.util.Random(0);
+        }
+
+        @Override
+        public void park(Object blocker) {}
+
+        @Override
+        public void parkNanos(Object blocker, long nanos) {}
+
+        @Override
+        public void unpark(Thread thread) {}
+
+        @Override
+        public void schedule(Alarm alarm, long atNanos) {}
+
+        @Override
+        public void cancel(Alarm alarm) {}
+    }
+}
