@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>The interrupt flag.</b> An interrupt is one bit, so two that overlap are one. If the flag is set when the limit
  * passes, no interrupt is sent and the flag stays. An interrupt from outside before the limit passes or after the task
- * has ended survives; one between the two merges with that of the limit, and the flag is clear after the call. After the
+ * has ended survives; one between the two, or one that the task is just answering by an exception when the limit passes,
+ * merges with that of the limit, and the flag is clear after the call. After the
  * call no interrupt of the limit is pending. Limits nest: an inner one never swallows the interrupt of an outer one.
  *
  * <p>Immutable and thread-safe.
