@@ -169,7 +169,7 @@ public final class Timeout extends Layer {
     }
 
     private DeadlineExceededException exceeded(Deadline own, Deadline bound, long ranNanos, @Nullable Throwable cause) {
-        String binding = bound.equals(own) ? limit : "deadline";
+        String binding = bound == own ? limit : "deadline";
         return new DeadlineExceededException(binding, Math.max(bound.grantedNanos(), 0), ranNanos, cause);
     }
 
