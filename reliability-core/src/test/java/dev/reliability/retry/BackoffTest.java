@@ -61,6 +61,13 @@ class BackoffTest {
     }
 
     @Test
+    void exponential_aBaseThatNoDoubleHolds_isKeptToTheNanosecond() {
+        Duration base = Duration.ofNanos((1L << 53) + 1);
+
+        assertThat(firstFive(Backoff.exponential(base, 1, CENTURY))).containsOnly(base);
+    }
+
+    @Test
     void exponential_withoutABase_isZeroForEver() {
         Backoff backoff = Backoff.exponential(Duration.ZERO, Double.MAX_VALUE, SECOND);
 
