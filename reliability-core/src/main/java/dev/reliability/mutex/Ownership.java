@@ -134,7 +134,7 @@ final class Ownership {
         return token;
     }
 
-    private synchronized long join(Waiter waiter) {
+    synchronized long join(Waiter waiter) {
         queue.add(waiter);
         return turnOf(waiter, waiter.sinceNanos);
     }
@@ -183,7 +183,7 @@ final class Ownership {
     }
 
     /** Takes a waiter out of the queue; false if it is not there any more, since it has the mutex. */
-    private synchronized boolean leave(Waiter waiter) {
+    synchronized boolean leave(Waiter waiter) {
         if (waiter.turn != Waiter.WAITING) {
             return false;
         }
