@@ -22,6 +22,11 @@ class HandOffTest {
     private static final int BEFORE_GIVING_UP = 3;
 
     private final ScriptedTime time = new ScriptedTime();
+
+    {
+        time.virtual.startingAt(Long.MAX_VALUE - 500_000); // the counter wraps before the first waiter starves
+    }
+
     private final TimedMutex mutex =
             TimedMutex.builder("barging", HOUR).time(time).build();
     private final TimedMutex fair =
@@ -136,6 +141,45 @@ class HandOffTest {
             assertThat(waiters).allSatisfy(waiter -> assertThat(waiter).succeedsWithin(SOON));
             assertThat(served).isSorted().hasSize(20);
         }
+    }
+
+    @Test
+    void mutex_8_whoIsNotFirstTakesNothingWhileTheFirstWakesUp() throws Exception {
+        Hold hold = mutex.acquire();
+        CompletableFuture<Hold> first = time.fork("first", mutex::acquire);
+        time.virtual.awaitParked(1);
+        CompletableFuture<Hold> second = time.fork("second", mutex::acquire);
+        time.virtual.awaitParked(2);
+        time.holdBackUnparks();
+        hold.close();
+
+        time.virtual.unpark(threadNamed("second")); // for no reason
+        time.virtual.awaitParked(2);
+
+        assertThat(mutex.isHeld()).isFalse();
+        time.deliverUnparks();
+        assertThat(first).succeedsWithin(SOON).satisfies(Hold::close);
+        assertThat(second).succeedsWithin(SOON).satisfies(Hold::close);
+    }
+
+    @Test
+    void mutex_3_aWaiterThatWokeInVainIsWokenAgain() throws Exception {
+        TimedMutex patient = TimedMutex.builder("patient", HOUR)
+                .starvationLimit(HOUR)
+                .time(time)
+                .build();
+        Hold hold = patient.acquire();
+        CompletableFuture<Hold> waiter = time.fork("waiter", patient::acquire);
+        time.virtual.awaitParked(1);
+        time.holdBackUnparks();
+        hold.close();
+        Hold overtaker = patient.tryAcquire();
+        time.deliverUnparks();
+        time.virtual.awaitParked(1);
+
+        overtaker.close();
+
+        assertThat(waiter).succeedsWithin(SOON).satisfies(Hold::close);
     }
 
     @Test

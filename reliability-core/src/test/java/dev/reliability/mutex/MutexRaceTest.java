@@ -70,34 +70,48 @@ class MutexRaceTest {
         queueUp(100_000, virtual());
     }
 
+    /** Holds are closed by three threads at once, late and often, while others are inside calls. */
     @Test
-    void mutex_6_manyClosersOfOneHoldReleaseItOnce() throws Exception {
-        TimedMutex mutex = mutex(false);
-        long end = time.nanoTime() + RUN_NANOS;
-        Hold[] current = {mutex.acquire()};
-        List<Thread> closers = new ArrayList<>();
+    void mutex_6_stormOfClosesFreesNobodyElsesHold() throws Exception {
+        TimedMutex mutex = TimedMutex.builder("storm", Duration.ofSeconds(WATCHDOG_SECONDS))
+                .starvationLimit(Duration.ofNanos(100_000))
+                .build();
         AtomicInteger running = new AtomicInteger(1);
-        for (int i = 0; i < 3; i++) {
-            closers.add(platform(() -> {
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        Hold[] latest = {mutex.acquire()}; // read and written in a race on purpose: any hold, old or new
+        long[] counts = new long[2];
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            int me = i;
+            threads.add(platform(() -> {
                 while (running.get() != 0) {
-                    current[0].close(); // racy on purpose: any hold, old or new, once or often
+                    latest[0].close();
+                }
+            }));
+            threads.add(platform(() -> {
+                try {
+                    Random random = new Random(me);
+                    while (running.get() != 0) {
+                        counts[me] += mutex.<Boolean, RuntimeException>call(() -> count(random)) ? 1 : 0;
+                    }
+                } catch (Throwable failure) {
+                    failures.add(failure);
                 }
             }));
         }
 
-        long acquired = 0;
-        while (time.nanoTime() - end < 0) {
-            try (Hold hold = mutex.acquire(Duration.ofSeconds(WATCHDOG_SECONDS))) {
-                acquired++;
-                current[0] = hold;
+        long end = time.nanoTime() + RUN_NANOS;
+        do {
+            try (Hold hold = mutex.acquire()) {
+                latest[0] = hold;
             }
-        }
+        } while (time.nanoTime() - end < 0);
 
         running.set(0);
-        join(closers);
-        assertThat(acquired).isPositive();
-        assertThat(mutex.snapshot().waiting()).isZero();
-        assertThat(mutex.isHeld()).isFalse();
+        join(threads);
+        assertThat(failures).isEmpty();
+        assertThat(entered).isEqualTo(counts[0] + counts[1]);
+        assertThat(mutex.snapshot()).isEqualTo(new TimedMutex.Snapshot(false, null, Duration.ZERO, 0));
     }
 
     private static TimedMutex mutex(boolean fair) {
@@ -118,9 +132,9 @@ class MutexRaceTest {
             threads.add(starter.start(() -> {
                 try {
                     Random random = new Random(me);
-                    while (time.nanoTime() - end < 0) {
+                    do {
                         counts[me] += enter(mutex, random) ? 1 : 0;
-                    }
+                    } while (time.nanoTime() - end < 0);
                 } catch (Throwable failure) {
                     failures.add(failure);
                 } finally {

@@ -69,6 +69,32 @@ class OwnershipTest {
         assertThat(ownership.tryTake()).isNotEqualTo(Ownership.NONE).isNotEqualTo(token);
     }
 
+    @Test
+    void mutex_8_nobodyInTheQueueHasWaitedLongerThanTheFirst() {
+        long token = ownership.tryTake();
+        Waiter first = new Waiter(10);
+        Waiter second = new Waiter(5); // read the clock before the first, joined after it
+        ownership.join(first);
+        ownership.join(second);
+
+        assertThat(first.sinceNanos).isEqualTo(10);
+        assertThat(second.sinceNanos).isEqualTo(10);
+        assertThat(ownership.isHeldBy(token)).isTrue();
+    }
+
+    @Test
+    void mutex_11_aCallThatHasEndedIsForgotten() {
+        long token = ownership.tryTake();
+        ownership.heldBy(Thread.currentThread());
+        assertThat(ownership.isInCallOfThisThread()).isTrue();
+        ownership.releaseCall(token);
+
+        ownership.tryTake(); // by somebody who has not yet said who it is
+
+        assertThat(ownership.isInCallOfThisThread()).isFalse();
+        assertThat(ownership.snapshot(0).holder()).isNull();
+    }
+
     private List<Waiter> join(int number) {
         List<Waiter> waiters = new ArrayList<>(number);
         for (int i = 0; i < number; i++) {
