@@ -1,0 +1,40 @@
+package dev.reliability.mutex;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to be alone, until it is closed.
+ *
+ * <p>A hold belongs to whoever has the object, not to the thread that acquired it: any thread may close it. The first
+ * {@link #close} frees the mutex, or hands it to the thread that has waited longest; every other one does nothing, even
+ * if the mutex has a new holder by then. A hold that is never closed keeps the mutex held for ever.
+ *
+ * <p>Thread-safe. What a thread does before closing a hold happens-before everything that the next holder does.
+ */
+public final class Hold implements AutoCloseable {
+    private final Ownership ownership;
+    private final long token;
+    private @Nullable Thread thread = Thread.currentThread(); // for diagnosis; cleared before the release that ends it
+
+    Hold(Ownership ownership, long token) {
+        this.ownership = ownership;
+        this.token = token;
+    }
+
+    /** Gives the mutex back. Never waits, never throws; does nothing if this hold was closed before. */
+    @Override
+    public void close() {
+        thread = null; // the mutex may keep this object until its next holder comes, but must not keep a dead thread
+        ownership.release(token);
+    }
+
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public String toString() {
+        return ownership.isHeldBy(token) ? "Hold[open]" : "Hold[closed]";
+    }
+}

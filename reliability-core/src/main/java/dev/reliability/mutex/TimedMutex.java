@@ -1,0 +1,338 @@
+package dev.reliability.mutex;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.reliability.InterruptibleTask;
+import dev.reliability.base.Chain;
+import dev.reliability.base.InterruptedWait;
+import dev.reliability.base.Layer;
+import dev.reliability.base.Nanos;
+import dev.reliability.base.Problems;
+import dev.reliability.time.Deadline;
+import dev.reliability.time.TimeSource;
+import dev.reliability.time.spi.Seam;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy that runs one task at a time, and a mutual exclusion lock whose every wait has a limit.
+ *
+ * <p>{@link #call} and its siblings hold the mutex while the task runs and give it back when the task ends, by value,
+ * exception or {@link Error}. {@link #acquire()} and {@link #tryAcquire()} give a {@link Hold} instead, to be closed by
+ * whichever thread:
+ *
+ * <pre>{@code
+ * try (Hold hold = drain.acquire(Duration.ofMillis(200))) {
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p><b>Waiting.</b> A thread that finds the mutex held waits, first come first served, until it gets the mutex, is
+ * interrupted, or its limit has passed: then it throws {@link MutexTimeoutException}, which says who is in the way. The
+ * limit is that of the call, or the ambient {@link Deadline} if that is sooner; a span of zero or less is one try. A free
+ * mutex is taken without looking at the ambient deadline or any clock. A thread that gives up passes its turn on.
+ *
+ * <p><b>Overtaking.</b> A thread that arrives when the mutex is free takes it, even before threads that have waited: so
+ * the mutex is not idle while they wake up. But a thread that has waited longer than the {@linkplain
+ * Builder#starvationLimit starvation limit} is handed the mutex by the next release, and from then on nobody overtakes
+ * it. With {@link Builder#fair} every release hands over.
+ *
+ * <p><b>Not reentrant.</b> A thread inside a call that waits for the same mutex would wait for itself: it gets {@link
+ * IllegalStateException} at once. A {@link Hold} may be closed by another thread, so a thread that has acquired one and
+ * acquires again waits, and the exception at the end of the wait says that this very thread holds the mutex.
+ *
+ * <p>Thread-safe. What the holder does before it gives the mutex back happens-before everything that the next one does.
+ * While nobody else wants the mutex, a call reads no clock and makes no object.
+ */
+public final class TimedMutex extends Layer {
+    private final String name;
+    private final Seam seam;
+    private final long waitNanos;
+    private final boolean timing;
+    private final Ownership ownership;
+
+    private TimedMutex(Builder builder) {
+        this.name = builder.name;
+        this.seam = Seam.of(builder.time);
+        this.waitNanos = Nanos.of(builder.wait);
+        this.timing = builder.timing;
+        this.ownership = new Ownership(seam, builder.fair, Nanos.of(builder.starvationLimit), timing);
+    }
+
+    /**
+     * A mutex with the default options.
+     *
+     * @param name what it guards, for messages
+     * @param wait how long {@link #call} and {@link #acquire()} wait at most; zero or negative is one try; more than 100
+     *     years count as 100
+     * @return a new mutex, free
+     */
+    public static TimedMutex of(String name, Duration wait) {
+        return builder(name, wait).build();
+    }
+
+    /**
+     * The options of a mutex.
+     *
+     * @param name what it guards, for messages
+     * @param wait how long {@link #call} and {@link #acquire()} wait at most; zero or negative is one try; more than 100
+     *     years count as 100
+     * @return a builder with the defaults
+     */
+    public static Builder builder(String name, Duration wait) {
+        return new Builder(requireNonNull(name, "name"), requireNonNull(wait, "wait"));
+    }
+
+    /**
+     * Acquires the mutex, waiting as long as the mutex was made to wait.
+     *
+     * @return the hold, to be closed
+     * @throws InterruptedException if the thread is or gets interrupted; its flag is cleared, and it holds nothing
+     * @throws MutexTimeoutException if the mutex was not acquired in time
+     * @throws IllegalStateException if the thread is inside a call of this mutex
+     */
+    public Hold acquire() throws InterruptedException {
+        return acquireWithin(waitNanos);
+    }
+
+    /**
+     * Acquires the mutex, waiting for a span.
+     *
+     * @param wait how long to wait at most; zero or negative is one try; more than 100 years count as 100
+     * @return the hold, to be closed
+     * @throws InterruptedException if the thread is or gets interrupted; its flag is cleared, and it holds nothing
+     * @throws MutexTimeoutException if the mutex was not acquired in time
+     * @throws IllegalStateException if the thread is inside a call of this mutex
+     */
+    public Hold acquire(Duration wait) throws InterruptedException {
+        return acquireWithin(Nanos.of(requireNonNull(wait, "wait")));
+    }
+
+    /**
+     * Acquires the mutex, waiting until a deadline.
+     *
+     * @param deadline when to give up; one that has expired is a refusal, even if the mutex is free. Of a deadline on
+     *     another time source what is left at the call counts.
+     * @return the hold, to be closed
+     * @throws InterruptedException if the thread is or gets interrupted; its flag is cleared, and it holds nothing
+     * @throws MutexTimeoutException if the mutex was not acquired in time
+     * @throws IllegalStateException if the thread is inside a call of this mutex
+     */
+    public Hold acquire(Deadline deadline) throws InterruptedException {
+        long left = requireNonNull(deadline, "deadline").remainingNanos();
+        if (left > 0) {
+            return acquireWithin(left);
+        }
+        throwIfInterrupted();
+        throw timedOut("since its deadline had passed", 0);
+    }
+
+    /**
+     * Acquires the mutex if it is free. Never waits, whatever the interrupt flag and the ambient deadline say; overtakes
+     * threads that wait, within the starvation limit.
+     *
+     * @return the hold, to be closed; null if the mutex is held
+     */
+    public @Nullable Hold tryAcquire() {
+        long token = ownership.tryTake();
+        return token == Ownership.NONE ? null : hold(token);
+    }
+
+    private Hold acquireWithin(long limitNanos) throws InterruptedException {
+        throwIfInterrupted();
+        long token = ownership.tryTake();
+        return hold(token == Ownership.NONE ? await(limitNanos) : token);
+    }
+
+    private static void throwIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    /** The mutex is ours already: if there is no memory for the object, it must be given back. */
+    private Hold hold(long token) {
+        try {
+            Hold hold = new Hold(ownership, token);
+            ownership.heldBy(hold);
+            return hold;
+        } catch (Throwable failure) {
+            ownership.release(token);
+            throw failure;
+        }
+    }
+
+    @Override
+    protected <T extends @Nullable Object, X extends Exception> T execute(
+            Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
+        long token = ownership.tryTake();
+        if (token == Ownership.NONE) {
+            token = awaitInCall();
+        }
+        try {
+            ownership.heldBy(Thread.currentThread());
+            return inner.<T, X>proceed(task);
+        } finally {
+            ownership.releaseCall(token);
+        }
+    }
+
+    private long awaitInCall() {
+        try {
+            return await(waitNanos);
+        } catch (InterruptedException e) {
+            throw new InterruptedWait("interrupted while waiting for mutex \"" + name + "\"");
+        }
+    }
+
+    private long await(long ownLimitNanos) throws InterruptedException {
+        if (ownership.isInCallOfThisThread()) {
+            throw new IllegalStateException(
+                    "mutex \"" + name + "\" cannot be acquired by a thread that is inside a call of"
+                            + " it: it is not reentrant; acquire it once, outside");
+        }
+        Deadline ambient = Deadline.current();
+        long leftNanos = ambient == null ? Long.MAX_VALUE : ambient.remainingNanos();
+        long limitNanos = Math.min(ownLimitNanos, leftNanos);
+        long startNanos = seam.nanoTime();
+        long token = ownership.take(startNanos, limitNanos);
+        if (token == Ownership.NONE) {
+            String limit = limitNanos <= 0 ? "at once" : "within " + Nanos.text(limitNanos);
+            throw timedOut(
+                    leftNanos < ownLimitNanos ? limit + ", all that the ambient deadline left" : limit,
+                    limitNanos <= 0 ? 0 : seam.nanoTime() - startNanos);
+        }
+        return token;
+    }
+
+    private MutexTimeoutException timedOut(String limit, long waitedNanos) {
+        String who = ownership.isHeldByThisThread() ? "this very thread, " : "";
+        Snapshot seen = snapshot();
+        String holding = seen.held() ? "held by " + who + describe(seen) : "free by now";
+        return new MutexTimeoutException(name, limit, holding, waitedNanos, seen);
+    }
+
+    private String describe(Snapshot seen) {
+        String who = seen.holder() == null ? "a thread not known yet" : "\"" + seen.holder() + "\"";
+        return who + (timing ? " for " : " for at least ") + Nanos.text(Nanos.of(seen.heldAtLeast()));
+    }
+
+    /**
+     * The name of this mutex.
+     *
+     * @return what it guards
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Whether somebody holds the mutex.
+     *
+     * @return true if it is held at this moment, which may be over when the caller looks at the answer
+     */
+    public boolean isHeld() {
+        return ownership.isHeld();
+    }
+
+    /**
+     * The state of the mutex, for people and metrics.
+     *
+     * @return what is known at this moment
+     */
+    public Snapshot snapshot() {
+        return ownership.snapshot(seam.nanoTime());
+    }
+
+    @Override
+    public String toString() {
+        Snapshot now = snapshot();
+        return "TimedMutex[\"" + name + "\", " + (now.held() ? "held by " + describe(now) : "free") + ", "
+                + now.waiting() + " waiting]";
+    }
+
+    /**
+     * The state of a mutex at one moment.
+     *
+     * @param held whether somebody holds it
+     * @param holder the name of the thread that acquired the present hold; null if it is free or changes hands
+     * @param heldAtLeast how long the present hold has lasted: since a waiting thread first saw it, or since it was
+     *     acquired if the mutex keeps the time; zero if nobody has seen it
+     * @param waiting how many threads wait
+     */
+    public record Snapshot(boolean held, @Nullable String holder, Duration heldAtLeast, int waiting) {}
+
+    /** The options of a {@link TimedMutex}. Not thread-safe. */
+    public static final class Builder {
+        private final String name;
+        private final Duration wait;
+        private boolean fair;
+        private Duration starvationLimit = Duration.ofMillis(1);
+        private boolean timing;
+        private TimeSource time = TimeSource.system();
+
+        private Builder(String name, Duration wait) {
+            this.name = name;
+            this.wait = wait;
+        }
+
+        /**
+         * Says whether every release hands the mutex to the thread that has waited longest. That makes waits even, and
+         * the mutex slower: it is idle while that thread wakes up.
+         *
+         * @param fair false by default
+         * @return this
+         */
+        public Builder fair(boolean fair) {
+            this.fair = fair;
+            return this;
+        }
+
+        /**
+         * Sets how long a thread waits before nobody may overtake it any more.
+         *
+         * @param limit zero or positive, 1 ms by default; more than 100 years count as 100
+         * @return this
+         */
+        public Builder starvationLimit(Duration limit) {
+            this.starvationLimit = requireNonNull(limit, "limit");
+            return this;
+        }
+
+        /**
+         * Says whether the mutex keeps the time at which it was acquired, so that a time-out tells exactly how long it
+         * has been held. Costs a reading of the clock for each acquisition.
+         *
+         * @param timing false by default
+         * @return this
+         */
+        public Builder timing(boolean timing) {
+            this.timing = timing;
+            return this;
+        }
+
+        /**
+         * Sets the time source.
+         *
+         * @param time the source; the machine's by default
+         * @return this
+         */
+        public Builder time(TimeSource time) {
+            this.time = requireNonNull(time, "time");
+            return this;
+        }
+
+        /**
+         * Makes the mutex.
+         *
+         * @return a new mutex, free
+         * @throws IllegalArgumentException if an option is out of its range, with all that is wrong
+         */
+        public TimedMutex build() {
+            new Problems()
+                    .check(!starvationLimit.isNegative(), "starvationLimit", "zero or positive", starvationLimit)
+                    .throwIfAny();
+            return new TimedMutex(this);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.reliability.mutex;
+
+import dev.reliability.testkit.time.VirtualTime;
+import dev.reliability.time.spi.Alarm;
+import dev.reliability.time.spi.Seam;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * Manual virtual time for tests of races: a thread runs what the test says at its n-th checkpoint, unparks can be held
+ * back until the test delivers them, and readings of the clock are counted.
+ */
+final class ScriptedTime extends Seam {
+    final VirtualTime virtual = VirtualTime.manual();
+    final AtomicInteger clockReads = new AtomicInteger();
+
+    private final Map<String, AtomicInteger> checkpoints = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> scripts = new ConcurrentHashMap<>();
+    private final Queue<Thread> heldBack = new ConcurrentLinkedQueue<>();
+    private volatile boolean holdBack;
+
+    /** Has a thread run something at one of its checkpoints, the first being number 1. */
+    void atCheckpoint(String thread, int number, Runnable action) {
+        scripts.put(thread + "#" + number, action);
+    }
+
+    void holdBackUnparks() {
+        holdBack = true;
+    }
+
+    void deliverUnparks() {
+        holdBack = false;
+        for (Thread thread = heldBack.poll(); thread != null; thread = heldBack.poll()) {
+            virtual.unpark(thread);
+        }
+    }
+
+    /** Runs something on a thread of its own. Cancelling the future interrupts nobody. */
+    <T> CompletableFuture<T> fork(String name, Callable<T> work) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        virtual.spawn(name, () -> {
+            try {
+                outcome.complete(work.call());
+            } catch (Throwable failure) {
+                outcome.completeExceptionally(failure);
+            }
+        });
+        return outcome;
+    }
+
+    @Override
+    public void checkpoint() {
+        String thread = Thread.currentThread().getName();
+        int number =
+                checkpoints.computeIfAbsent(thread, t -> new AtomicInteger()).incrementAndGet();
+        Runnable action = scripts.remove(thread + "#" + number);
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        clockReads.incrementAndGet();
+        return virtual.nanoTime();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return virtual.random();
+    }
+
+    @Override
+    public void park(Object blocker) {
+        virtual.park(blocker);
+    }
+
+    @Override
+    public void parkNanos(Object blocker, long nanos) {
+        virtual.parkNanos(blocker, nanos);
+    }
+
+    @Override
+    public void unpark(Thread thread) {
+        if (holdBack) {
+            heldBack.add(thread);
+        } else {
+            virtual.unpark(thread);
+        }
+    }
+
+    @Override
+    public void schedule(Alarm alarm, long atNanos) {
+        virtual.schedule(alarm, atNanos);
+    }
+
+    @Override
+    public void cancel(Alarm alarm) {
+        virtual.cancel(alarm);
+    }
+
+    @Override
+    public void start(String name, Runnable task) {
+        virtual.start(name, task);
+    }
+}
