@@ -4,6 +4,7 @@ module dev.reliability.core {
     requires static org.jspecify;
 
     exports dev.reliability;
+    exports dev.reliability.breaker;
     exports dev.reliability.mutex;
     exports dev.reliability.retry;
     exports dev.reliability.time;
