@@ -200,7 +200,7 @@ class CircuitBreakerRaceTest {
             one.get(60, TimeUnit.SECONDS);
         }
         assertThat(breaker.snapshot().consecutiveFailures()).isEqualTo(each * THREADS);
-        assertThat(breaker.snapshot().failures()).isEqualTo(each * THREADS);
+        assertThat(breaker.snapshot().failures()).isEqualTo((long) each * THREADS);
     }
 
     @Test
