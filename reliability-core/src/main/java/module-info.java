@@ -5,6 +5,7 @@ module dev.reliability.core {
 
     exports dev.reliability;
     exports dev.reliability.breaker;
+    exports dev.reliability.cleanup;
     exports dev.reliability.mutex;
     exports dev.reliability.retry;
     exports dev.reliability.time;
