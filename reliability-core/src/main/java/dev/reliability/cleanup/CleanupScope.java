@@ -30,7 +30,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Registering happens before the action runs, and the actions happen before every {@code close} returns.
  */
 public sealed interface CleanupScope extends AutoCloseable permits StackedScope {
-    /** Gives one value back. */
+    /**
+     * Gives one value back.
+     *
+     * @param <T> the type of the value
+     */
     @FunctionalInterface
     interface Closer<T extends @Nullable Object> {
         /**
