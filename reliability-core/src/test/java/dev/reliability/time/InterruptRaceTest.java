@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>The alarms of this test's time source are rung by a partner thread, so that limit and end can be aimed at the same
  * instant. A round counts only if the two lay within 2 us of one another. How many rounds have to count: system property
- * {@code race.rounds}, 20,000 by default, a million in the profile {@code race}.
+ * {@code race.rounds}, 20,000 by default, a million in the profile {@code long}.
  */
 class InterruptRaceTest {
     private static final long ROUNDS = Long.getLong("race.rounds", 20_000);
