@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // the engine that the contracts are opened to is there at run time only
 module dev.reliability.testkit {
     requires static org.jspecify;
+    requires awaitility;
     requires dev.reliability.core;
     requires transitive net.jqwik.api;
     requires transitive org.junit.jupiter.api;
@@ -10,6 +11,7 @@ module dev.reliability.testkit {
 
     exports dev.reliability.testkit.contract;
     exports dev.reliability.testkit.contract.push;
+    exports dev.reliability.testkit.fault;
     exports dev.reliability.testkit.rule;
     exports dev.reliability.testkit.time;
 
