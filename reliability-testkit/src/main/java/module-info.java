@@ -1,4 +1,5 @@
 /** Contracts that prove that code keeps its promises, and the time and the faults that they run with. */
+@SuppressWarnings("module") // the engine that the contracts are opened to is there at run time only
 module dev.reliability.testkit {
     requires static org.jspecify;
     requires awaitility;
@@ -7,4 +8,14 @@ module dev.reliability.testkit {
 
     exports dev.reliability.testkit.fault;
     exports dev.reliability.testkit.time;
+
+    // The engines find rules, hooks and providers by reflection.
+    opens dev.reliability.testkit.contract to
+            net.jqwik.engine,
+            org.junit.platform.commons;
+    opens dev.reliability.testkit.contract.push to
+            net.jqwik.engine,
+            org.junit.platform.commons;
+
+    uses org.junit.platform.engine.TestEngine;
 }
