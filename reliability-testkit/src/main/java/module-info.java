@@ -4,9 +4,17 @@ module dev.reliability.testkit {
     requires static org.jspecify;
     requires awaitility;
     requires dev.reliability.core;
+    requires transitive net.jqwik.api;
+    requires transitive org.junit.jupiter.api;
+    requires java.management;
+    requires jdk.management;
+    requires org.junit.platform.engine;
     requires org.slf4j;
 
+    exports dev.reliability.testkit.contract;
+    exports dev.reliability.testkit.contract.push;
     exports dev.reliability.testkit.fault;
+    exports dev.reliability.testkit.rule;
     exports dev.reliability.testkit.time;
 
     // The engines find rules, hooks and providers by reflection.
