@@ -4,6 +4,7 @@ module dev.reliability.core {
     requires static org.jspecify;
 
     exports dev.reliability;
+    exports dev.reliability.retry;
     exports dev.reliability.time;
     exports dev.reliability.time.spi to
             dev.reliability.testkit;

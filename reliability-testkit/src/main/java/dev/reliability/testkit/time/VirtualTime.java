@@ -96,7 +96,7 @@ public final class VirtualTime extends Seam {
         }
         lock.lock();
         try {
-            now = Math.max(now, target);
+            now = target - now > 0 ? target : now;
         } finally {
             lock.unlock();
         }

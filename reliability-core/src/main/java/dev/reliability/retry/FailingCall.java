@@ -1,0 +1,147 @@
+package dev.reliability.retry;
+
+import dev.reliability.RetryAfter;
+import dev.reliability.base.Events;
+import dev.reliability.base.Nanos;
+import dev.reliability.retry.RetryReport.Reason;
+import dev.reliability.time.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call whose first attempt has failed: what it remembers, and the decision after each attempt. Confined to the thread
+ * of the call. A call that succeeds at once never makes one.
+ */
+final class FailingCall {
+    private static final int LAST_KEPT = 8;
+
+    private final Retry retry;
+    private final long startedNanos;
+    private final List<Throwable> failures = new ArrayList<>(4); // the first and the last 8
+    private long attempts;
+    private long previousNanos;
+
+    FailingCall(Retry retry) {
+        this.retry = retry;
+        this.startedNanos = retry.seam.nanoTime();
+    }
+
+    /**
+     * Decides after an attempt, and waits if there is to be another.
+     *
+     * @param failure what the attempt threw; null if its result was rejected
+     * @return true: the next attempt is due. False: the call ends with this failure, which carries the report, or with
+     *     this result.
+     */
+    boolean goesOnAfter(@Nullable Throwable failure) {
+        attempts++;
+        if (failure != null) {
+            remember(failure);
+        }
+        Reason end;
+        Throwable decisionFailure = null;
+        try {
+            end = waitUnlessOver(failure);
+        } catch (Throwable broken) {
+            end = Reason.NOT_RETRYABLE;
+            decisionFailure = broken;
+        }
+        if (end == null) {
+            return true;
+        }
+        report(failure, end, decisionFailure);
+        return false;
+    }
+
+    private void remember(Throwable failure) {
+        if (failures.size() > LAST_KEPT) {
+            failures.remove(1);
+        }
+        failures.add(failure);
+    }
+
+    /** Why the call is over; null if it is not, after the wait. Throws what a predicate or a backoff function throws. */
+    private @Nullable Reason waitUnlessOver(@Nullable Throwable failure) {
+        if (failure != null && !retry.rules.isRetryable(failure)) {
+            return Reason.NOT_RETRYABLE;
+        }
+        if (attempts >= retry.maxAttempts) {
+            return Reason.EXHAUSTED;
+        }
+        long left = leftNanos();
+        if (left < 0) {
+            return Reason.DEADLINE;
+        }
+        long hint = failure instanceof RetryAfter hinted ? hintNanos(hinted) : 0;
+        if (hint > 0 && (hint > retry.longestHintNanos || hint > left)) {
+            return Reason.HINT;
+        }
+        // What decorrelated jitter goes on from is its own last draw: a hint says nothing about the next delay.
+        previousNanos = retry.backoff.delayNanos(attempts, previousNanos, retry.seam.random());
+        long delay = Math.max(previousNanos, hint);
+        if (delay > left) {
+            return Reason.DEADLINE;
+        }
+        tell(failure, delay);
+        return sleep(delay);
+    }
+
+    /**
+     * How much time there is before the last instant at which an attempt may begin; negative if it has passed. It is what
+     * the deadline has left, by its own time source, which need not be that of the retry.
+     */
+    private long leftNanos() {
+        Deadline deadline = Deadline.current();
+        return deadline == null ? Long.MAX_VALUE : deadline.remainingNanos() - Math.max(retry.minAttemptNanos, 1);
+    }
+
+    /** A hint that is negative, or fails, is none. */
+    private static long hintNanos(RetryAfter failure) {
+        try {
+            Duration hint = failure.retryAfter();
+            return hint == null ? 0 : Math.max(Nanos.of(hint), 0);
+        } catch (Throwable malformed) {
+            return 0;
+        }
+    }
+
+    private void tell(@Nullable Throwable failure, long delayNanos) {
+        if (retry.listener != null) {
+            Class<? extends Throwable> type = failure == null ? null : failure.getClass();
+            Events.tell(
+                    retry.listener, new RetryEvent.Scheduled(retry.name, attempts, type, Duration.ofNanos(delayNanos)));
+        }
+    }
+
+    /** Waits in full, then looks at the deadline again: the wait may have ended late. */
+    private @Nullable Reason sleep(long delayNanos) {
+        try {
+            retry.seam.sleepNanos(delayNanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Reason.INTERRUPTED;
+        }
+        return leftNanos() < 0 ? Reason.DEADLINE : null;
+    }
+
+    private void report(@Nullable Throwable failure, Reason reason, @Nullable Throwable decisionFailure) {
+        if (failure == null) {
+            if (decisionFailure != null) {
+                Events.report(decisionFailure); // a result has no place to name it
+            }
+            return;
+        }
+        if (attempts == 1 && reason == Reason.NOT_RETRYABLE && decisionFailure == null) {
+            return;
+        }
+        Duration elapsed = Duration.ofNanos(retry.seam.nanoTime() - startedNanos);
+        retry.seam.checkpoint();
+        boolean attached =
+                new RetryReport(retry.name, reason, attempts, elapsed, failures, decisionFailure).attachTo(failure);
+        if (!attached && decisionFailure != null) {
+            Events.report(decisionFailure);
+        }
+    }
+}
