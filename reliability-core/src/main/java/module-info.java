@@ -5,6 +5,7 @@ module dev.reliability.core {
 
     exports dev.reliability;
     exports dev.reliability.retry;
+    exports dev.reliability.breaker;
     exports dev.reliability.time;
     exports dev.reliability.time.spi to
             dev.reliability.testkit;

@@ -1,0 +1,62 @@
+package dev.reliability.breaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reliability.breaker.CircuitBreaker.State;
+import dev.reliability.testkit.time.VirtualTime;
+import java.time.Duration;
+
+/** Calls that tests make. */
+final class Calls {
+    static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private Calls() {}
+
+    static void succeed(CircuitBreaker breaker) {
+        assertThat(breaker.<String, RuntimeException>call(() -> "fine")).isEqualTo("fine");
+    }
+
+    static void fail(CircuitBreaker breaker) {
+        fail(breaker, new Broken());
+    }
+
+    static void fail(CircuitBreaker breaker, Throwable failure) {
+        assertThatThrownBy(() -> breaker.<Void, Exception>call(() -> {
+                    throw sneaky(failure);
+                }))
+                .isSameAs(failure);
+    }
+
+    static CircuitOpenException refused(CircuitBreaker breaker) {
+        try {
+            breaker.run(() -> {
+                throw new AssertionError("the task ran");
+            });
+        } catch (CircuitOpenException e) {
+            return e;
+        }
+        throw new AssertionError("not refused");
+    }
+
+    /** With defaults: 5 failures. */
+    static void open(CircuitBreaker breaker) {
+        for (int i = 0; i < 5; i++) {
+            fail(breaker);
+        }
+        assertThat(breaker.state()).isEqualTo(State.OPEN);
+    }
+
+    /** With defaults: opens, and waits until the next call is a probe. */
+    static void openAndWait(CircuitBreaker breaker, VirtualTime time) {
+        open(breaker);
+        time.advance(Duration.ofSeconds(60));
+    }
+
+    @SuppressWarnings("unchecked") // the cast is erased
+    private static <X extends Throwable> RuntimeException sneaky(Throwable failure) throws X {
+        throw (X) failure;
+    }
+}
