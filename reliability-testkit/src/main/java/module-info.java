@@ -1,10 +1,27 @@
 /** Contracts that prove that code keeps its promises, and the time and the faults that they run with. */
+@SuppressWarnings("module") // the engine that the contracts are opened to is there at run time only
 module dev.reliability.testkit {
     requires static org.jspecify;
     requires awaitility;
     requires dev.reliability.core;
+    requires transitive net.jqwik.api;
+    requires transitive org.junit.jupiter.api;
+    requires org.junit.platform.engine;
     requires org.slf4j;
 
+    exports dev.reliability.testkit.contract;
+    exports dev.reliability.testkit.contract.push;
     exports dev.reliability.testkit.fault;
+    exports dev.reliability.testkit.rule;
     exports dev.reliability.testkit.time;
+
+    // The engines find rules, hooks and providers by reflection.
+    opens dev.reliability.testkit.contract to
+            net.jqwik.engine,
+            org.junit.platform.commons;
+    opens dev.reliability.testkit.contract.push to
+            net.jqwik.engine,
+            org.junit.platform.commons;
+
+    uses org.junit.platform.engine.TestEngine;
 }

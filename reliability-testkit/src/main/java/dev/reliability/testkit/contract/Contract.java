@@ -1,0 +1,87 @@
+package dev.reliability.testkit.contract;
+
+import java.util.Map;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every contract does with its rules.
+ *
+ * <p>A rule is a jqwik property whose name begins with the rule's id: {@code push_1_...} is PUSH-1. Its tries are bounded
+ * by a time budget ({@link Settings}): when it is used up, and a least number of tries has run, no further one is carried
+ * out. How many were is logged and stands in {@code rules.json}. A failure says the rule, what was expected and seen, the
+ * seed, and the command that repeats it.
+ *
+ * <p>Subclasses of the contracts have a constructor without parameters. Each rule runs on an instance of its own.
+ */
+@AddLifecycleHook(RuleHook.class)
+public abstract class Contract {
+    private volatile @Nullable RuleRun run; // set by RuleHook around each rule
+
+    /** For the contracts of the kit. */
+    protected Contract() {}
+
+    /**
+     * What is under test, as the reports name it.
+     *
+     * @return a name, the same in every run; by default that of the contract test class
+     */
+    protected String adapterName() {
+        return getClass().getSimpleName();
+    }
+
+    /**
+     * Whether what is under test belongs to the project that runs the contract, or is somebody else's.
+     *
+     * @return false by default
+     */
+    protected boolean own() {
+        return false;
+    }
+
+    /**
+     * Rules that are known to be broken and are not run for now.
+     *
+     * @return rule id to reason; the reason must not be blank, and stands in the log
+     */
+    protected Map<String, String> waivers() {
+        return Map.of();
+    }
+
+    /** Goes red when the jqwik engine is missing or does not find the rules: without it no rule runs, and all is green. */
+    @Test
+    final void theJqwikEngineFindsTheRules() {
+        EngineGuard.check(getClass());
+    }
+
+    /**
+     * The rule that is running has tested that the adapter refuses: one try shows it.
+     */
+    protected final void refused() {
+        RuleRun current = run;
+        if (current != null) {
+            current.refused();
+        }
+    }
+
+    /**
+     * Where the rule that is running is tried, if not in this JVM in real time.
+     *
+     * @param mode for the report
+     */
+    protected final void tried(Mode mode) {
+        RuleRun current = run;
+        if (current != null) {
+            current.mode(mode);
+        }
+    }
+
+    final void running(@Nullable RuleRun newRun) {
+        run = newRun;
+    }
+
+    final @Nullable RuleRun running() {
+        return run;
+    }
+}

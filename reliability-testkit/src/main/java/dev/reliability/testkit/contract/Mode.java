@@ -1,0 +1,19 @@
+package dev.reliability.testkit.contract;
+
+import java.util.Locale;
+
+/** Where a rule was tried. */
+public enum Mode {
+    /** In this JVM, in real time. */
+    REAL,
+    /** In this JVM, by the seeded scheduler. */
+    SIMULATED,
+    /** Against a process of its own. */
+    PROCESS;
+
+    /** The word in {@code rules.json}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

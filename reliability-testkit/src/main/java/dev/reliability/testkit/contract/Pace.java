@@ -1,0 +1,25 @@
+package dev.reliability.testkit.contract;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** How much real time and how many tries a rule needs, where they are not the usual ones. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface Pace {
+    /**
+     * The time of this rule, as a multiple of {@link Settings#budget}.
+     *
+     * @return 1 or more
+     */
+    int budgets() default 1;
+
+    /**
+     * The tries that run even past that time.
+     *
+     * @return 1 or more
+     */
+    int atLeast() default 10;
+}

@@ -1,0 +1,144 @@
+package dev.reliability.testkit.contract;
+
+import dev.reliability.testkit.rule.Mark;
+import dev.reliability.testkit.rule.Rule;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.jqwik.api.AfterFailureMode;
+import net.jqwik.api.lifecycle.AroundPropertyHook;
+import net.jqwik.api.lifecycle.AroundTryHook;
+import net.jqwik.api.lifecycle.PropertyExecutionResult;
+import net.jqwik.api.lifecycle.PropertyExecutor;
+import net.jqwik.api.lifecycle.PropertyLifecycleContext;
+import net.jqwik.api.lifecycle.TryExecutionResult;
+import net.jqwik.api.lifecycle.TryExecutor;
+import net.jqwik.api.lifecycle.TryLifecycleContext;
+import org.opentest4j.TestAbortedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bounds, repeats, words and records the rules of a {@link Contract}.
+ *
+ * <p>How a failure is repeated: the seed fixes what jqwik generates, the number of the try says where in that sequence
+ * the failure was. A repetition generates all tries before it without carrying them out, so it neither takes their time
+ * nor depends on the time budget.
+ */
+final class RuleHook implements AroundPropertyHook, AroundTryHook {
+    private static final Logger LOG = LoggerFactory.getLogger(RuleHook.class);
+    private static final Pattern METHOD = Pattern.compile("([a-z]+_\\d+)_.+");
+    private static final String TRIES = "jqwik.tries.default"; // shapes what a seed generates
+
+    RuleHook() {}
+
+    @Override
+    public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
+        Matcher name = METHOD.matcher(context.targetMethod().getName());
+        if (!name.matches()) { // a property of the user's own
+            return property.execute();
+        }
+        Contract contract = (Contract) context.testInstance();
+        String id = name.group(1).toUpperCase(Locale.ROOT).replace('_', '-');
+        RuleRun run = new RuleRun(Rule.of(id), context.targetMethod().getAnnotation(Pace.class), waiver(contract, id));
+        String seed = Settings.seed();
+        if (seed != null) {
+            context.attributes().setSeed(seed);
+            context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
+        }
+        contract.running(run);
+        try {
+            return concluded(contract, run, name.group(1), property.execute());
+        } finally {
+            contract.running(null);
+        }
+    }
+
+    @Override
+    public TryExecutionResult aroundTry(TryLifecycleContext context, TryExecutor body, List<Object> parameters) {
+        RuleRun run = ((Contract) context.testInstance()).running();
+        if (run == null) {
+            return body.execute(parameters);
+        }
+        if (!run.begin()) {
+            return TryExecutionResult.satisfied(run.isEnough() && !run.waiver().isEmpty());
+        }
+        TryExecutionResult result = body.execute(parameters);
+        if (result.isFalsified()) {
+            run.failed();
+        } else if (result.isSatisfied() && run.isEnough()) {
+            return TryExecutionResult.satisfied(true);
+        }
+        return result;
+    }
+
+    private static String waiver(Contract contract, String id) {
+        for (Map.Entry<String, String> waiver : contract.waivers().entrySet()) {
+            Rule.of(waiver.getKey()); // a waiver of a rule that does not exist waives nothing: say so
+            if (waiver.getValue().isBlank()) {
+                throw new IllegalArgumentException("the waiver of " + waiver.getKey() + " must have a reason");
+            }
+        }
+        return contract.waivers().getOrDefault(id, "");
+    }
+
+    private static PropertyExecutionResult concluded(
+            Contract contract, RuleRun run, String method, PropertyExecutionResult result) {
+        String id = run.rule().id();
+        String adapter = contract.adapterName();
+        if (!run.waiver().isEmpty()) {
+            LOG.warn("{} waived for {}: {}", id, adapter, run.waiver());
+            record(contract, run, "waived");
+            return result.mapToAborted(new TestAbortedException(id + " is waived: " + run.waiver()));
+        }
+        if (result.status() == PropertyExecutionResult.Status.SUCCESSFUL) {
+            if (run.tries() == 0) {
+                return result.mapToFailed(new AssertionError(
+                        id + ": no try was carried out; " + Settings.TRY + " is beyond the last one"));
+            }
+            LOG.info("{} {} by {}: {}", id, run.isRefused() ? "refused" : "kept", adapter, run.effort());
+            record(contract, run, run.isRefused() ? "refused" : "kept");
+            return result;
+        }
+        AssertionError failure = failure(run, method, result);
+        LOG.warn("{} broken by {}: {}", id, adapter, run.effort());
+        record(contract, run, "broken");
+        if (run.rule().mark() == Mark.S) {
+            LOG.warn(failure.getMessage());
+            return result.mapToSuccessful();
+        }
+        return result.mapToFailed(failure);
+    }
+
+    private static AssertionError failure(RuleRun run, String method, PropertyExecutionResult result) {
+        Throwable cause = result.throwable().orElse(null);
+        String what = cause == null
+                ? "the property is false"
+                : cause instanceof AssertionError ? String.valueOf(cause.getMessage()) : "threw " + cause;
+        String seed = result.seed().orElse("");
+        String tries = System.getProperty(TRIES);
+        String repeat = "mvn test -Dtest='*#" + method + "_*' -Dsurefire.failIfNoSpecifiedTests=false"
+                + " -D" + Settings.SEED + "=" + seed + " -D" + Settings.TRY + "=" + run.failedTry()
+                + (tries == null ? "" : " -D" + TRIES + "=" + tries);
+        return new AssertionError(
+                run.rule().id() + ": " + what
+                        + "\n  rule: " + run.rule().text()
+                        + "\n  seed: " + seed + ", try " + run.failedTry()
+                        + "\n  repeat: " + repeat,
+                cause);
+    }
+
+    private static void record(Contract contract, RuleRun run, String outcome) {
+        if (Settings.seed() == null) { // a repetition proves nothing about the whole rule
+            Conformance.record(new Conformance.Line(
+                    run.rule().id(),
+                    contract.adapterName(),
+                    contract.own(),
+                    run.mode().toString(),
+                    run.tries(),
+                    outcome));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.reliability.testkit.contract;
+
+import dev.reliability.testkit.rule.Rule;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about one rule while its tries run. Guarded by itself: jqwik shrinks on another thread than the one that
+ * runs the tries, and reads come after.
+ */
+final class RuleRun {
+    private final Rule rule;
+    private final String waiver; // the reason, empty where the rule is not waived
+    private final long budgetNanos;
+    private final int leastTries;
+    private final int firstTry;
+
+    // Guarded by this.
+    private long startedNanos;
+    private int seen; // tries that jqwik generated, those before firstTry included
+    private int tries; // tries carried out
+    private boolean failed; // what comes after the first failure is shrinking and counts for nothing
+    private boolean cut;
+    private boolean refused;
+    private Mode mode = Mode.REAL;
+
+    RuleRun(Rule rule, @Nullable Pace pace, String waiver) {
+        this.rule = rule;
+        this.waiver = waiver;
+        int budgets = pace == null ? 1 : pace.budgets();
+        this.budgetNanos = Settings.budget().multipliedBy(budgets).toNanos();
+        int least = pace == null ? 10 : pace.atLeast();
+        this.leastTries = Math.min(least, Settings.leastTries().orElse(least));
+        this.firstTry = Settings.seed() == null ? 1 : Settings.firstTry();
+    }
+
+    Rule rule() {
+        return rule;
+    }
+
+    String waiver() {
+        return waiver;
+    }
+
+    /** Counts a try and says whether to carry it out. */
+    synchronized boolean begin() {
+        if (failed) {
+            return true;
+        }
+        if (seen++ == 0) {
+            startedNanos = System.nanoTime();
+        }
+        if (seen < firstTry || !waiver.isEmpty()) {
+            return false;
+        }
+        tries++;
+        return true;
+    }
+
+    /** Says after a try that was kept whether it is to be the last. */
+    synchronized boolean isEnough() {
+        if (!waiver.isEmpty() || refused) {
+            return true;
+        }
+        cut = tries >= leastTries && System.nanoTime() - startedNanos >= budgetNanos;
+        return cut;
+    }
+
+    synchronized void failed() {
+        failed = true;
+    }
+
+    synchronized void refused() {
+        refused = true;
+    }
+
+    synchronized void mode(Mode newMode) {
+        mode = newMode;
+    }
+
+    synchronized Mode mode() {
+        return mode;
+    }
+
+    synchronized boolean isRefused() {
+        return refused;
+    }
+
+    synchronized int tries() {
+        return tries;
+    }
+
+    /** The try that failed first, counted from 1 as jqwik generated them. */
+    synchronized int failedTry() {
+        return seen;
+    }
+
+    /** For example {@code 17 tries, cut by the time budget of PT5S}. */
+    synchronized String effort() {
+        String text = tries + (tries == 1 ? " try" : " tries");
+        return cut ? text + ", cut by the time budget of " + Duration.ofNanos(budgetNanos) : text;
+    }
+}

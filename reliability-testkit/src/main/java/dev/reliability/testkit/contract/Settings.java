@@ -1,0 +1,83 @@
+package dev.reliability.testkit.contract;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run is told by system properties ({@code mvn test -Dreliability.budget=PT1M} hands them on to the tests).
+ *
+ * <table>
+ * <caption>The properties</caption>
+ * <tr><th>name</th><th>meaning</th><th>default</th></tr>
+ * <tr><td>{@code reliability.budget}</td><td>real time for each rule, ISO-8601; slow rules take a multiple of it</td>
+ *     <td>PT5S</td></tr>
+ * <tr><td>{@code reliability.tries.min}</td><td>tries of each rule that run even past the budget; slow rules may state
+ *     fewer</td><td>10</td></tr>
+ * <tr><td>{@code reliability.scale}</td><td>multiplier of every bound on real time, for slow machines</td>
+ *     <td>1</td></tr>
+ * <tr><td>{@code reliability.pushes}</td><td>pushes of PUSH-10</td><td>300</td></tr>
+ * <tr><td>{@code reliability.seed}, {@code reliability.try}</td><td>repeat a failed run: its seed, and the first try to
+ *     carry out</td><td>a new seed, all tries</td></tr>
+ * <tr><td>{@code reliability.conformance}</td><td>directory of {@code rules.json}</td>
+ *     <td>target/conformance</td></tr>
+ * </table>
+ */
+public final class Settings {
+    static final String SEED = "reliability.seed";
+    static final String TRY = "reliability.try";
+
+    private Settings() {}
+
+    /**
+     * Real time for the tries of one rule.
+     *
+     * @return a positive span
+     */
+    public static Duration budget() {
+        return Duration.parse(System.getProperty("reliability.budget", "PT5S"));
+    }
+
+    /**
+     * Tries of one rule that run even past the budget.
+     *
+     * @return empty where each rule decides for itself
+     */
+    static OptionalInt leastTries() {
+        String tries = System.getProperty("reliability.tries.min");
+        return tries == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(tries));
+    }
+
+    /**
+     * An upper bound on real time, as long as this machine needs it.
+     *
+     * @param span what an idle machine needs at most
+     * @return the span times {@code reliability.scale}
+     */
+    public static Duration scaled(Duration span) {
+        double scale = Double.parseDouble(System.getProperty("reliability.scale", "1"));
+        return Duration.ofNanos((long) (span.toNanos() * scale));
+    }
+
+    /**
+     * How many pushes PUSH-10 watches.
+     *
+     * @return at least 1
+     */
+    public static int pushes() {
+        return Integer.getInteger("reliability.pushes", 300);
+    }
+
+    static @Nullable String seed() {
+        return System.getProperty(SEED);
+    }
+
+    static int firstTry() {
+        return Integer.getInteger(TRY, 1);
+    }
+
+    static Path conformance() {
+        return Path.of(System.getProperty("reliability.conformance", "target/conformance"));
+    }
+}

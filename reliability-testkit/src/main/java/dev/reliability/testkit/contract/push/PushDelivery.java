@@ -1,0 +1,30 @@
+package dev.reliability.testkit.contract.push;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * What came of one destination.
+ *
+ * @param destination name of it
+ * @param outcome what is known at the end
+ * @param attempts requests begun, 0 or more
+ */
+public record PushDelivery(String destination, Outcome outcome, int attempts) {
+    /** What is known about a delivery. */
+    public enum Outcome {
+        /** An acknowledgement was received. */
+        DELIVERED,
+        /** It certainly was not accepted. */
+        FAILED,
+        /** A request went out and no answer came back: it may or may not have been accepted. */
+        UNKNOWN,
+        /** Nothing was sent. */
+        NOT_ATTEMPTED
+    }
+
+    /** Checks that nothing is null. */
+    public PushDelivery {
+        requireNonNull(destination, "destination");
+        requireNonNull(outcome, "outcome");
+    }
+}
