@@ -1,6 +1,7 @@
 package dev.reliability.testkit.contract;
 
 import dev.reliability.testkit.json.Json;
+import dev.reliability.testkit.rule.Rule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -21,8 +22,9 @@ import java.util.stream.Collectors;
 final class Conformance {
     /** What came of one rule. */
     record Line(String rule, String adapter, boolean own, String mode, int tries, String outcome) {
+        /** Sorts by the catalogue. */
         String key() {
-            return rule + " " + adapter;
+            return String.format("%04d %s", Rule.all().indexOf(Rule.of(rule)), adapter);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.reliability.testkit.contract;
 
 import java.util.Map;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
+import net.jqwik.api.lifecycle.PropagationMode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Subclasses of the contracts have a constructor without parameters. Each rule runs on an instance of its own.
  */
-@AddLifecycleHook(RuleHook.class)
+@AddLifecycleHook(value = RuleHook.class, propagateTo = PropagationMode.ALL_DESCENDANTS)
 public abstract class Contract {
     private volatile @Nullable RuleRun run; // set by RuleHook around each rule
 

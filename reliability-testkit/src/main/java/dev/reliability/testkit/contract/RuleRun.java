@@ -21,7 +21,7 @@ final class RuleRun {
     private int tries; // tries carried out
     private boolean failed; // what comes after the first failure is shrinking and counts for nothing
     private boolean cut;
-    private boolean refused;
+    private int refused; // tries that showed a refusal
     private Mode mode = Mode.REAL;
 
     RuleRun(Rule rule, @Nullable Pace pace, String waiver) {
@@ -59,7 +59,7 @@ final class RuleRun {
 
     /** Says after a try that was kept whether it is to be the last. */
     synchronized boolean isEnough() {
-        if (!waiver.isEmpty() || refused) {
+        if (!waiver.isEmpty()) {
             return true;
         }
         cut = tries >= leastTries && System.nanoTime() - startedNanos >= budgetNanos;
@@ -71,7 +71,7 @@ final class RuleRun {
     }
 
     synchronized void refused() {
-        refused = true;
+        refused++;
     }
 
     synchronized void mode(Mode newMode) {
@@ -82,8 +82,9 @@ final class RuleRun {
         return mode;
     }
 
+    /** Whether all that was tried was refused. */
     synchronized boolean isRefused() {
-        return refused;
+        return refused > 0 && refused == tries;
     }
 
     synchronized int tries() {
@@ -95,9 +96,9 @@ final class RuleRun {
         return seen;
     }
 
-    /** For example {@code 17 tries, cut by the time budget of PT5S}. */
+    /** For example {@code 17 tries, then the time budget of PT5S was used up}. */
     synchronized String effort() {
         String text = tries + (tries == 1 ? " try" : " tries");
-        return cut ? text + ", cut by the time budget of " + Duration.ofNanos(budgetNanos) : text;
+        return cut ? text + ", then the time budget of " + Duration.ofNanos(budgetNanos) + " was used up" : text;
     }
 }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A planted violation stands in the fields like any other value; {@link #violations} says where. Immutable.
  */
 public final class PushEvent {
+    /** A valid one, for rules in which the event does not matter. */
+    static final PushEvent SAMPLE = named("page", "view").with("data", Map.of("title", "Home"));
+
     private final Map<String, @Nullable Object> fields;
     private final List<String> violations;
 
