@@ -6,6 +6,7 @@ module dev.reliability.core {
     exports dev.reliability;
     exports dev.reliability.retry;
     exports dev.reliability.breaker;
+    exports dev.reliability.cleanup;
     exports dev.reliability.time;
     exports dev.reliability.time.spi to
             dev.reliability.testkit;

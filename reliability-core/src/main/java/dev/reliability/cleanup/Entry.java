@@ -1,0 +1,95 @@
+package dev.reliability.cleanup;
+
+import dev.reliability.Action;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing to do at the end, linked to the one that was registered before it. Its fields are plain: they are written
+ * before the entry is published on an {@link EntryStack} or by the one thread that has taken it off.
+ */
+abstract sealed class Entry {
+    @Nullable
+    Entry older;
+
+    abstract void run(Outcome outcome) throws Exception;
+
+    /** The end of the chain that begins here. */
+    final Entry oldest() {
+        Entry entry = this;
+        while (entry.older != null) {
+            entry = entry.older;
+        }
+        return entry;
+    }
+
+    /** How long a chain is. */
+    static int count(@Nullable Entry newest) {
+        int count = 0;
+        for (Entry entry = newest; entry != null; entry = entry.older) {
+            count++;
+        }
+        return count;
+    }
+
+    /** A value with its closer. The value is set once it is open. */
+    static final class Owned<T extends @Nullable Object> extends Entry {
+        private final CleanupScope.Closer<? super T> closer;
+        private @Nullable T value;
+
+        Owned(CleanupScope.Closer<? super T> closer) {
+            this.closer = closer;
+        }
+
+        void own(T opened) {
+            value = opened;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // only a value that was set is registered
+        void run(Outcome outcome) throws Exception {
+            closer.close(value);
+        }
+    }
+
+    /** Something that closes itself. */
+    static final class Closeable extends Entry {
+        private final AutoCloseable closeable;
+
+        Closeable(AutoCloseable closeable) {
+            this.closeable = closeable;
+        }
+
+        @Override
+        void run(Outcome outcome) throws Exception {
+            closeable.close();
+        }
+    }
+
+    /** An action that does not care how the work ended. */
+    static final class Deferred extends Entry {
+        private final Action<?> action;
+
+        Deferred(Action<?> action) {
+            this.action = action;
+        }
+
+        @Override
+        void run(Outcome outcome) throws Exception {
+            action.run();
+        }
+    }
+
+    /** An action that does, and the end of an {@link EntryStack}. */
+    static final class Told extends Entry {
+        private final CleanupScope.OutcomeAction action;
+
+        Told(CleanupScope.OutcomeAction action) {
+            this.action = action;
+        }
+
+        @Override
+        void run(Outcome outcome) throws Exception {
+            action.run(outcome);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.reliability.cleanup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.reliability.time.TimeSource;
+import dev.reliability.time.spi.Alarm;
+import dev.reliability.time.spi.Seam;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Interleavings that real threads meet once in a million rounds, made at the checkpoints. */
+@Timeout(30)
+class CleanupInterleavingTest {
+    private final ScriptedSeam seam = new ScriptedSeam();
+    private final CleanupScope scope = Cleanup.builder().time(seam).scope();
+    private final List<String> log = new CopyOnWriteArrayList<>();
+
+    /** The machine's seam that runs a step at one chosen checkpoint. */
+    private static final class ScriptedSeam extends Seam {
+        private final Seam machine = Seam.of(TimeSource.system());
+        private int countdown;
+        private Runnable step = () -> {};
+
+        void atCheckpoint(int number, Runnable runs) {
+            countdown = number;
+            step = runs;
+        }
+
+        @Override
+        public void checkpoint() {
+            if (--countdown == 0) {
+                step.run();
+            }
+        }
+
+        @Override
+        public void park(Object blocker) {
+            machine.park(blocker);
+        }
+
+        @Override
+        public void parkNanos(Object blocker, long nanos) {
+            machine.parkNanos(blocker, nanos);
+        }
+
+        @Override
+        public void unpark(Thread thread) {
+            machine.unpark(thread);
+        }
+
+        @Override
+        public void schedule(Alarm alarm, long atNanos) {
+            machine.schedule(alarm, atNanos);
+        }
+
+        @Override
+        public void cancel(Alarm alarm) {
+            machine.cancel(alarm);
+        }
+
+        @Override
+        public void start(String name, Runnable task) {
+            machine.start(name, task);
+        }
+
+        @Override
+        public long nanoTime() {
+            return machine.nanoTime();
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return machine.random();
+        }
+    }
+
+    @Test
+    void cleanup_3_whatIsRegisteredJustBeforeTheStackIsSealedRuns() {
+        scope.defer(() -> log.add("early"));
+        // Closing passes one checkpoint before it begins and one before it seals.
+        seam.atCheckpoint(2, () -> scope.defer(() -> log.add("late")));
+        scope.close();
+        assertThat(log).containsExactly("early", "late");
+    }
+
+    @Test
+    void cleanup_5_aCloseThatArrivesInAReleaseWaitsAndFindsNothing() throws Exception {
+        scope.defer(() -> log.add("released"));
+        Thread closer = new Thread(scope::close, "closer");
+        seam.atCheckpoint(2, () -> startAndAwaitParked(closer));
+        scope.release();
+        closer.join();
+        assertThat(log).isEmpty();
+        assertThat(scope.isClosed()).isTrue();
+    }
+
+    @Test
+    void cleanup_6_aCloseThatArrivesInSucceedWaitsAndTellsSuccess() throws Exception {
+        scope.defer(outcome -> log.add(outcome.name()));
+        Thread closer = new Thread(scope::close, "closer");
+        seam.atCheckpoint(2, () -> startAndAwaitParked(closer));
+        scope.succeed();
+        closer.join();
+        assertThat(log).containsExactly("SUCCESS");
+    }
+
+    private static void startAndAwaitParked(Thread thread) {
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING || !thread.isAlive());
+    }
+}

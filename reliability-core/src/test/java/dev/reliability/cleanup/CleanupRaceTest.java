@@ -1,0 +1,174 @@
+package dev.reliability.cleanup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Real threads on one scope, thousands of rounds. */
+@Timeout(60)
+class CleanupRaceTest {
+    private static final int ROUNDS = 3_000;
+    private static final int THREADS = 8;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        threads.shutdownNow();
+        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Runs one task per thread, all at the same moment, and waits for them. */
+    private void together(ThrowingTask... tasks) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(tasks.length);
+        List<Future<?>> running = new ArrayList<>();
+        for (ThrowingTask task : tasks) {
+            running.add(threads.submit(() -> {
+                start.await();
+                task.run();
+                return null;
+            }));
+        }
+        for (Future<?> future : running) {
+            future.get();
+        }
+    }
+
+    private interface ThrowingTask {
+        void run() throws Exception;
+    }
+
+    /** Each thread registers three actions and closes; whoever comes back from close finds all of the early ones done. */
+    @Test
+    void cleanup_1_eightThreadsCloseWhileTheyRegister_eachActionOnce() throws Exception {
+        int each = 3;
+        int early = 5;
+        for (int round = 0; round < ROUNDS; round++) {
+            CleanupScope scope = Cleanup.scope();
+            AtomicIntegerArray ran = new AtomicIntegerArray(early + THREADS * each);
+            AtomicInteger earlyDone = new AtomicInteger();
+            for (int i = 0; i < early; i++) {
+                int number = i;
+                scope.defer(() -> {
+                    ran.incrementAndGet(number);
+                    if (earlyDone.incrementAndGet() != early - number) {
+                        throw new AssertionError("out of order: " + number);
+                    }
+                });
+            }
+            ThrowingTask[] tasks = new ThrowingTask[THREADS];
+            for (int t = 0; t < THREADS; t++) {
+                int first = early + t * each;
+                tasks[t] = () -> {
+                    for (int number = first; number < first + each; number++) {
+                        registerCounting(scope, ran, number);
+                    }
+                    scope.close();
+                    assertThat(scope.isClosed()).isTrue();
+                    assertThat(earlyDone).hasValue(early);
+                    for (int number = first; number < first + each; number++) {
+                        assertThat(ran.get(number)).as("action %s", number).isOne();
+                    }
+                };
+            }
+            together(tasks);
+            for (int i = 0; i < ran.length(); i++) {
+                assertThat(ran.get(i)).as("round %s action %s", round, i).isOne();
+            }
+        }
+    }
+
+    private static void registerCounting(CleanupScope scope, AtomicIntegerArray ran, int number) {
+        try {
+            scope.defer(() -> ran.incrementAndGet(number));
+        } catch (IllegalStateException closed) {
+            assertThat(ran.get(number)).as("closed at once").isOne();
+        }
+    }
+
+    /** A release that says it worked has let go of all: nobody runs what the caller now owns. */
+    @Test
+    void cleanup_5_releaseAgainstClose_allOrNothing() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            CleanupScope scope = Cleanup.scope();
+            AtomicInteger ran = new AtomicInteger();
+            scope.defer(ran::incrementAndGet);
+            scope.defer(ran::incrementAndGet);
+            AtomicInteger released = new AtomicInteger();
+            together(scope::close, scope::close, () -> {
+                try {
+                    scope.release();
+                    released.set(2);
+                } catch (IllegalStateException tooLate) {
+                    assertThat(tooLate).hasMessageContaining("its closing has begun");
+                }
+            });
+            assertThat(ran.get() + released.get()).isEqualTo(2);
+        }
+    }
+
+    /** Entries move to and fro between two scopes while both are closed and others register: each runs once. */
+    @Test
+    void cleanup_5_moveAgainstCloseAndRegister_eachActionOnce() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            CleanupScope one = Cleanup.scope();
+            CleanupScope two = Cleanup.scope();
+            AtomicIntegerArray ran = new AtomicIntegerArray(6);
+            for (int i = 0; i < 2; i++) {
+                registerCounting(one, ran, i);
+                registerCounting(two, ran, 2 + i);
+            }
+            together(
+                    () -> move(one, two),
+                    () -> move(two, one),
+                    () -> registerCounting(one, ran, 4),
+                    () -> registerCounting(two, ran, 5),
+                    one::close,
+                    two::close);
+            one.close();
+            two.close();
+            for (int i = 0; i < ran.length(); i++) {
+                assertThat(ran.get(i)).as("round %s action %s", round, i).isOne();
+            }
+        }
+    }
+
+    private static void move(CleanupScope from, CleanupScope to) {
+        try {
+            from.moveTo(to);
+        } catch (IllegalStateException closing) {
+            assertThat(closing).hasMessageContaining("clos");
+        }
+    }
+
+    @Test
+    void cleanup_6_succeedAgainstClose_isToldOrRefused() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            CleanupScope scope = Cleanup.scope();
+            AtomicReference<Outcome> told = new AtomicReference<>();
+            AtomicReference<Outcome> expected = new AtomicReference<>(Outcome.FAILURE);
+            scope.defer(told::set);
+            together(scope::close, scope::close, () -> {
+                try {
+                    scope.succeed();
+                    expected.set(Outcome.SUCCESS);
+                } catch (IllegalStateException tooLate) {
+                    assertThat(tooLate).hasMessageContaining("its closing has begun");
+                }
+            });
+            assertThat(told.get()).isEqualTo(expected.get());
+        }
+    }
+}
