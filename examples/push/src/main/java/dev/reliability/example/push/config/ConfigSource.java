@@ -24,10 +24,11 @@ public record ConfigSource(String name, String text, Path directory) {
 
     private static final long MAX_BYTES = 1 << 20;
 
-    /** Reads a file. */
-    public static ConfigSource file(Path file) {
-        Path directory = file.toAbsolutePath().getParent();
-        return new ConfigSource(file.toString(), read(file), directory == null ? file : directory);
+    /** Reads a file, named relative to a directory. */
+    public static ConfigSource file(Path workingDirectory, String name) {
+        Path file = workingDirectory.resolve(name).toAbsolutePath();
+        Path directory = file.getParent();
+        return new ConfigSource(name, read(file, name), directory == null ? file : directory);
     }
 
     /** Reads the first of the {@link #STANDARD_NAMES} that is in a directory. */
@@ -35,31 +36,31 @@ public record ConfigSource(String name, String text, Path directory) {
         for (String name : STANDARD_NAMES) {
             Path file = directory.resolve(name);
             if (Files.exists(file)) {
-                return new ConfigSource(name, read(file), directory);
+                return new ConfigSource(name, read(file, name), directory);
             }
         }
         throw refused("no configuration was named, and the working directory has none of "
                 + String.join(", ", STANDARD_NAMES));
     }
 
-    private static String read(Path file) {
+    private static String read(Path file, String name) {
         try {
             if (!Files.isRegularFile(file)) {
-                throw refused("configuration " + file + (Files.exists(file) ? " is not a file" : " does not exist"));
+                throw refused("configuration " + name + (Files.exists(file) ? " is not a file" : " does not exist"));
             }
             if (Files.size(file) > MAX_BYTES) {
-                throw refused("configuration " + file + " is larger than " + MAX_BYTES + " bytes");
+                throw refused("configuration " + name + " is larger than " + MAX_BYTES + " bytes");
             }
             return Files.readString(file);
         } catch (CharacterCodingException e) {
             throw Failure.invalid(
                             "invalid-configuration",
-                            "configuration " + file + " is invalid",
+                            "configuration " + name + " is invalid",
                             List.of(new Problem("", "is not UTF-8")))
                     .asException();
         } catch (IOException e) {
             throw new PushException(
-                    Stage.VALIDATION, Kind.USER, "configuration", "configuration " + file + " cannot be read: " + e, e);
+                    Stage.VALIDATION, Kind.USER, "configuration", "configuration " + name + " cannot be read: " + e, e);
         }
     }
 

@@ -35,7 +35,7 @@ public sealed interface EventSource {
         try {
             return start.startsWith("http://") || start.startsWith("https://")
                     ? new Remote(new URI(text))
-                    : new Local(directory.resolve(text));
+                    : new Local(directory.resolve(text), text);
         } catch (URISyntaxException | InvalidPathException e) {
             throw new PushException(
                     Stage.VALIDATION, Kind.USER, "event-source", "event " + text + " is neither JSON, file nor URL", e);
@@ -50,13 +50,13 @@ public sealed interface EventSource {
         }
     }
 
-    /** An event in a file. */
-    record Local(Path file) implements EventSource {
-        @Override
-        public String shown() {
-            return file.toString();
-        }
-
+    /**
+     * An event in a file.
+     *
+     * @param file where it is
+     * @param shown what the command line calls it
+     */
+    record Local(Path file, String shown) implements EventSource {
         /** Reads the file. */
         public String read() {
             try {
@@ -71,12 +71,16 @@ public sealed interface EventSource {
                 throw refused("is not UTF-8");
             } catch (IOException e) {
                 throw new PushException(
-                        Stage.VALIDATION, Kind.USER, "event-source", "event file " + file + " cannot be read: " + e, e);
+                        Stage.VALIDATION,
+                        Kind.USER,
+                        "event-source",
+                        "event file " + shown + " cannot be read: " + e,
+                        e);
             }
         }
 
         private PushException refused(String why) {
-            return new PushException(Stage.VALIDATION, Kind.USER, "event-source", "event file " + file + " " + why);
+            return new PushException(Stage.VALIDATION, Kind.USER, "event-source", "event file " + shown + " " + why);
         }
     }
 

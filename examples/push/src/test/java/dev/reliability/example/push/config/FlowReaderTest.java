@@ -184,9 +184,9 @@ class FlowReaderTest {
     @Test
     void file_thatIsNotThere_isRefused() {
         PushException refused =
-                catchThrowableOfType(PushException.class, () -> ConfigSource.file(directory.resolve("none.json")));
-        assertThat(refused).hasMessageContaining("none.json does not exist");
-        refused = catchThrowableOfType(PushException.class, () -> ConfigSource.file(directory));
+                catchThrowableOfType(PushException.class, () -> ConfigSource.file(directory, "none.json"));
+        assertThat(refused).hasMessage("configuration none.json does not exist");
+        refused = catchThrowableOfType(PushException.class, () -> ConfigSource.file(directory, ""));
         assertThat(refused).hasMessageContaining("is not a file");
         refused = catchThrowableOfType(PushException.class, () -> ConfigSource.standard(directory));
         assertThat(refused).hasMessageContaining("has none of push.config.json, flow.json");

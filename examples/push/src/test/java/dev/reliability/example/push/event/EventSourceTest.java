@@ -21,7 +21,8 @@ class EventSourceTest {
         assertThat(EventSource.of("[]", directory)).isEqualTo(new EventSource.Inline("[]"));
         assertThat(EventSource.of("HTTPS://h/e?key=1", directory))
                 .isEqualTo(new EventSource.Remote(URI.create("HTTPS://h/e?key=1")));
-        assertThat(EventSource.of("e.json", directory)).isEqualTo(new EventSource.Local(directory.resolve("e.json")));
+        assertThat(EventSource.of("e.json", directory))
+                .isEqualTo(new EventSource.Local(directory.resolve("e.json"), "e.json"));
         assertThatThrownBy(() -> EventSource.of("http://a b", directory)).isInstanceOf(PushException.class);
     }
 
@@ -33,14 +34,14 @@ class EventSourceTest {
     @Test
     void read_file() throws IOException {
         Path file = Files.writeString(directory.resolve("e.json"), "{}");
-        assertThat(new EventSource.Local(file).read()).isEqualTo("{}");
+        assertThat(new EventSource.Local(file, "e.json").read()).isEqualTo("{}");
         Files.write(file, new byte[] {(byte) 0xff});
-        assertThatThrownBy(() -> new EventSource.Local(file).read()).hasMessageContaining("is not UTF-8");
+        assertThatThrownBy(() -> new EventSource.Local(file, "e.json").read()).hasMessageContaining("is not UTF-8");
         Files.write(file, new byte[EventSource.MAX_BYTES + 1]);
-        assertThatThrownBy(() -> new EventSource.Local(file).read())
+        assertThatThrownBy(() -> new EventSource.Local(file, "e.json").read())
                 .hasMessageContaining("is larger than 1048576 bytes");
-        assertThatThrownBy(() -> new EventSource.Local(directory).read()).hasMessageContaining("is not a file");
-        assertThatThrownBy(() -> new EventSource.Local(directory.resolve("no")).read())
+        assertThatThrownBy(() -> new EventSource.Local(directory, ".").read()).hasMessageContaining("is not a file");
+        assertThatThrownBy(() -> new EventSource.Local(directory.resolve("no"), "no").read())
                 .hasMessageContaining("does not exist");
     }
 }
