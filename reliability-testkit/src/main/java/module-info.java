@@ -6,6 +6,8 @@ module dev.reliability.testkit {
     requires dev.reliability.core;
     requires transitive net.jqwik.api;
     requires transitive org.junit.jupiter.api;
+    requires java.management;
+    requires jdk.management;
     requires org.junit.platform.engine;
     requires org.slf4j;
 

@@ -20,7 +20,9 @@ class RulesPageTest {
             Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, page);
         }
-        assertThat(PAGE).as("write it by -Dtest=RulesPageTest -Drules.write=true").hasContent(page);
+        assertThat(PAGE)
+                .as("write it by -Dtest=RulesPageTest -Drules.write=true")
+                .hasContent(page);
     }
 
     @Test

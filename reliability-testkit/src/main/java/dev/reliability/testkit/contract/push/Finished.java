@@ -32,7 +32,8 @@ final class Finished {
         exit = process.exitValue();
         out = standardOut.get(10, TimeUnit.SECONDS);
         // What a JVM says about variables of its environment is not the command's.
-        err = standardErr.get(10, TimeUnit.SECONDS)
+        err = standardErr
+                .get(10, TimeUnit.SECONDS)
                 .lines()
                 .filter(line -> !line.startsWith("Picked up "))
                 .toList();
@@ -61,7 +62,6 @@ final class Finished {
     boolean hasStackTrace() {
         return out.lines().anyMatch(Finished::isFrame) || err.stream().anyMatch(Finished::isFrame);
     }
-
 
     private static boolean isFrame(String line) {
         return line.matches("\\s+at \\S.*");

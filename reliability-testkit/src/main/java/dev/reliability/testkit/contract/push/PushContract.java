@@ -58,7 +58,10 @@ public abstract class PushContract extends Contract {
     @Property
     final void push_1_invalidInputIsRefusedBeforeAnyWork(
             @ForAll("invalidInputs") PushInput input, @ForAll("healthy") PushSetup setup) throws Exception {
-        on(setup, attempt -> PushRules.refusesInvalidInput(attempt, input.event(), input.fault().in(attempt.flow)));
+        on(
+                setup,
+                attempt -> PushRules.refusesInvalidInput(
+                        attempt, input.event(), input.fault().in(attempt.flow)));
     }
 
     @Property
@@ -76,8 +79,7 @@ public abstract class PushContract extends Contract {
 
     @Property
     @Pace(budgets = 3, atLeast = 9)
-    final void push_4_silentAndJsonPrintJustThat(@ForAll PushOutput output, @ForAll PushPrint ending)
-            throws Exception {
+    final void push_4_silentAndJsonPrintJustThat(@ForAll PushOutput output, @ForAll PushPrint ending) throws Exception {
         PushSetup setup = PushSetup.on(platforms().get(0), PushProcessRules.plan(ending), 2);
         process(setup, attempt -> PushProcessRules.prints(attempt, PushEvent.SAMPLE, output, ending));
     }
@@ -116,8 +118,11 @@ public abstract class PushContract extends Contract {
     final void push_9_noOrEmptyOutputIsABundleError(
             @ForAll("bundleDefects") PushDefect defect, @ForAll("platforms") String platform) throws Exception {
         PushSetup setup = PushSetup.on(platform, FaultPlan.of(), 1);
-        injected(setup, defect.injected(), defect.needed(), attempt ->
-                PushRules.bundleErrorWithoutOutput(attempt, PushEvent.SAMPLE, defect.code()));
+        injected(
+                setup,
+                defect.injected(),
+                defect.needed(),
+                attempt -> PushRules.bundleErrorWithoutOutput(attempt, PushEvent.SAMPLE, defect.code()));
     }
 
     @Property
@@ -139,8 +144,11 @@ public abstract class PushContract extends Contract {
     final void push_12_brokenFlowIsAFlowErrorWithPlace(
             @ForAll("flowDefects") PushDefect defect, @ForAll("platforms") String platform) throws Exception {
         PushSetup setup = PushSetup.on(platform, FaultPlan.of(), 1);
-        injected(setup, defect.injected(), defect.needed(), attempt ->
-                PushRules.flowErrorWithPlace(attempt, PushEvent.SAMPLE, defect.code()));
+        injected(
+                setup,
+                defect.injected(),
+                defect.needed(),
+                attempt -> PushRules.flowErrorWithPlace(attempt, PushEvent.SAMPLE, defect.code()));
     }
 
     @Property
@@ -149,9 +157,13 @@ public abstract class PushContract extends Contract {
             throws Exception {
         PushPrint ending = accepted ? PushPrint.DELIVERED : PushPrint.REJECTED;
         PushSetup setup = PushSetup.on(platform, PushProcessRules.plan(ending), 1);
-        on(setup, healthy -> injected(
-                setup, Set.of(PushInjection.CLEANUP_FAILS), PushCapability.FAULTY_CLEANUP, faulty ->
-                        PushRules.failedCleanupIsAWarning(healthy, faulty, PushEvent.SAMPLE)));
+        on(
+                setup,
+                healthy -> injected(
+                        setup,
+                        Set.of(PushInjection.CLEANUP_FAILS),
+                        PushCapability.FAULTY_CLEANUP,
+                        faulty -> PushRules.failedCleanupIsAWarning(healthy, faulty, PushEvent.SAMPLE)));
     }
 
     @Property
@@ -165,8 +177,7 @@ public abstract class PushContract extends Contract {
         }
         on(setup, attempt -> PushRules.oneBundleForAll(attempt, batch.events()));
         if (!unsupported().contains(PushCapability.PROCESS)) {
-            on(setup, attempt ->
-                    PushProcessRules.worstExitCode(attempt, batch.events(), batch.isAccepted()));
+            on(setup, attempt -> PushProcessRules.worstExitCode(attempt, batch.events(), batch.isAccepted()));
         }
     }
 
@@ -250,8 +261,7 @@ public abstract class PushContract extends Contract {
         });
     }
 
-    private void injected(
-            PushSetup setup, Set<PushInjection> injections, @Nullable PushCapability needed, Body body)
+    private void injected(PushSetup setup, Set<PushInjection> injections, @Nullable PushCapability needed, Body body)
             throws Exception {
         boolean supported = needed == null || !unsupported().contains(needed);
         on(setup, injections, attempt -> {

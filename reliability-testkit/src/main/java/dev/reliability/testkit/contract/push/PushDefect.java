@@ -21,18 +21,18 @@ enum PushDefect {
             List.of(SYNTAX_ERROR, NO_FACTORY, NO_PUSH_FUNCTION, FACTORY_THROWS, PUSH_THROWS, ENGINE_FAILS);
 
     private final PushCode code;
-    private final Set<PushInjection> injected;
+    private final @Nullable PushInjection injected;
     private final @Nullable PushCapability needed;
 
     PushDefect(PushCode code) {
         this.code = code;
-        this.injected = Set.of();
+        this.injected = null;
         this.needed = null;
     }
 
     PushDefect(PushInjection injection, PushCapability needed) {
         this.code = PushCode.WORKS;
-        this.injected = Set.of(injection);
+        this.injected = injection;
         this.needed = needed;
     }
 
@@ -41,11 +41,12 @@ enum PushDefect {
     }
 
     Set<PushInjection> injected() {
-        return injected;
+        return injected == null ? Set.of() : Set.of(injected);
     }
 
     /** What the adapter must be capable of for it, null if nothing. */
-    @Nullable PushCapability needed() {
+    @Nullable
+    PushCapability needed() {
         return needed;
     }
 }

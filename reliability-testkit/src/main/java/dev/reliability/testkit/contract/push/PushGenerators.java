@@ -17,7 +17,8 @@ final class PushGenerators {
 
     /** Valid events. */
     static Arbitrary<PushEvent> events() {
-        Arbitrary<String> word = Arbitraries.strings().withCharRange('a', 'z').ofMinLength(1).ofMaxLength(8);
+        Arbitrary<String> word =
+                Arbitraries.strings().withCharRange('a', 'z').ofMinLength(1).ofMaxLength(8);
         Arbitrary<Map<String, Object>> values = values();
         Arbitrary<Map<String, Boolean>> consent = Arbitraries.maps(
                         Arbitraries.of("functional", "marketing", "analytics"), Arbitraries.of(true, false))
@@ -43,10 +44,14 @@ final class PushGenerators {
     }
 
     private static Arbitrary<Map<String, Object>> values() {
-        Arbitrary<String> key = Arbitraries.strings().withCharRange('a', 'e').ofMinLength(1).ofMaxLength(3);
+        Arbitrary<String> key =
+                Arbitraries.strings().withCharRange('a', 'e').ofMinLength(1).ofMaxLength(3);
         Arbitrary<Object> value = Arbitraries.oneOf(
                 Arbitraries.integers().between(-1000, 1000).map(number -> (Object) number),
-                Arbitraries.strings().withChars("ab \"\\\u00fc\u20ac\n").ofMaxLength(6).map(text -> (Object) text),
+                Arbitraries.strings()
+                        .withChars("ab \"\\\u00fc\u20ac\n")
+                        .ofMaxLength(6)
+                        .map(text -> (Object) text),
                 Arbitraries.of(true, false).map(flag -> (Object) flag));
         return Arbitraries.maps(key, value).ofMaxSize(3);
     }
@@ -79,23 +84,28 @@ final class PushGenerators {
 
     private static PushEvent spoiled(PushEvent event, String field, int index, int kind) {
         Object noMap = List.of("text", List.of(1), 7, true).get(kind);
-        switch (field) {
-            case "name":
-                return kind == 0
-                        ? event.unnamed()
-                        : event.violating("name", "name", kind == 1 ? " " : kind == 2 ? 7 : List.of("page", "view"));
-            case "consent":
-                return kind < 2
+        return switch (field) {
+            case "name" -> misnamed(event, kind);
+            case "consent" ->
+                kind < 2
                         ? event.violating("consent", "consent", noMap)
                         : event.violating("consent.marketing", "consent", Map.of("marketing", kind == 2 ? "yes" : 1));
-            case "nested":
-                return kind == 0
+            case "nested" ->
+                kind == 0
                         ? event.violating("nested", "nested", Map.of("type", "item"))
                         : event.violating(
                                 "nested[" + index + "]" + (kind == 1 ? "" : ".type"), "nested", items(index, kind));
-            default:
-                return event.violating(field, field, noMap);
-        }
+            default -> event.violating(field, field, noMap);
+        };
+    }
+
+    private static PushEvent misnamed(PushEvent event, int kind) {
+        return kind == 0
+                ? event.unnamed()
+                : event.violating(
+                        "name",
+                        "name",
+                        List.of("", " ", 7, List.of("page", "view")).get(kind));
     }
 
     private static List<Object> items(int index, int kind) {
@@ -119,8 +129,7 @@ final class PushGenerators {
                 Tuple.of(3, Arbitraries.of(503, 500, 502, 504, 429, 408, 425).map(Fault::status)),
                 Tuple.of(3, Arbitraries.of(400, 401, 403, 404, 409, 410, 422).map(Fault::status)),
                 Tuple.of(3, Arbitraries.just(Fault.ackThenDrop())),
-                Tuple.of(
-                        3, Arbitraries.of(Fault.reset(), Fault.hangUp(), Fault.cutBody(), Fault.garbage())));
+                Tuple.of(3, Arbitraries.of(Fault.reset(), Fault.hangUp(), Fault.cutBody(), Fault.garbage())));
         Arbitrary<FaultPlan> plan = Combinators.combine(fault.list().ofMaxSize(3), fault)
                 .as((first, then) -> FaultPlan.of(first).thenAlways(then));
         return setups(platforms, plan);

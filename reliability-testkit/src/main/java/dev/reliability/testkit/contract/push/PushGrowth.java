@@ -41,7 +41,9 @@ final class PushGrowth {
         attempt.note(seen);
         Arrays.sort(growth);
         attempt.expect(
-                growth[growth.length / 2] < BYTES * pushes + NOISE, "less than " + BYTES + " bytes of growth a push", seen);
+                growth[growth.length / 2] < BYTES * pushes + NOISE,
+                "less than " + BYTES + " bytes of growth a push",
+                seen);
         attempt.expect(
                 before.lastingThreads().isEmpty(), "no thread to stay behind", "there were " + before.lastingThreads());
         attempt.expect(

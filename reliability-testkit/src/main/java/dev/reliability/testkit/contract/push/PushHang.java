@@ -7,25 +7,23 @@ import java.time.Duration;
 /** Where a push gets stuck in a try of PUSH-5. */
 enum PushHang {
     /** No destination ever answers. */
-    NO_ANSWER(PushCode.WORKS, FaultPlan.always(Fault.hang()), PushStage.DELIVERY),
+    NO_ANSWER(PushCode.WORKS, PushStage.DELIVERY),
     /** Each destination answers, too late. */
-    SLOW_ANSWER(PushCode.WORKS, FaultPlan.always(Fault.slow(Duration.ofSeconds(30))), PushStage.DELIVERY),
+    SLOW_ANSWER(PushCode.WORKS, PushStage.DELIVERY),
     /** Each destination asks to come back in an hour. */
-    COME_BACK_LATER(PushCode.WORKS, FaultPlan.always(Fault.status(503, "3600")), PushStage.DELIVERY),
+    COME_BACK_LATER(PushCode.WORKS, PushStage.DELIVERY),
     /** The factory computes for ever. */
-    FACTORY_LOOPS(PushCode.FACTORY_LOOPS, FaultPlan.of(), PushStage.FACTORY),
+    FACTORY_LOOPS(PushCode.FACTORY_LOOPS, PushStage.FACTORY),
     /** The push function computes for ever. */
-    PUSH_LOOPS(PushCode.PUSH_LOOPS, FaultPlan.of(), PushStage.PUSH),
+    PUSH_LOOPS(PushCode.PUSH_LOOPS, PushStage.PUSH),
     /** The promise of the push function never settles. */
-    NEVER_SETTLES(PushCode.NEVER_SETTLES, FaultPlan.of(), PushStage.DELIVERY);
+    NEVER_SETTLES(PushCode.NEVER_SETTLES, PushStage.DELIVERY);
 
     private final PushCode code;
-    private final FaultPlan plan;
     private final PushStage stage;
 
-    PushHang(PushCode code, FaultPlan plan, PushStage stage) {
+    PushHang(PushCode code, PushStage stage) {
         this.code = code;
-        this.plan = plan;
         this.stage = stage;
     }
 
@@ -33,8 +31,14 @@ enum PushHang {
         return code;
     }
 
+    /** What happens to the requests. */
     FaultPlan plan() {
-        return plan;
+        return switch (this) {
+            case NO_ANSWER -> FaultPlan.always(Fault.hang());
+            case SLOW_ANSWER -> FaultPlan.always(Fault.slow(Duration.ofSeconds(30)));
+            case COME_BACK_LATER -> FaultPlan.always(Fault.status(503, "3600"));
+            case FACTORY_LOOPS, PUSH_LOOPS, NEVER_SETTLES -> FaultPlan.of();
+        };
     }
 
     /** The last stage that the push can be waiting in. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,12 +111,13 @@ final class PushProcessRules {
         }
     }
 
-    private static boolean isCount(Object value) {
+    private static boolean isCount(@Nullable Object value) {
         return value instanceof BigDecimal number && number.signum() >= 0;
     }
 
-    private static boolean isResult(Object result) {
-        return result instanceof Map<?, ?> map && map.keySet().containsAll(List.of("destination", "outcome", "attempts"));
+    private static boolean isResult(@Nullable Object result) {
+        return result instanceof Map<?, ?> map
+                && map.keySet().containsAll(List.of("destination", "outcome", "attempts"));
     }
 
     /** PUSH-6. */
@@ -188,7 +190,9 @@ final class PushProcessRules {
             children = new HashSet<>(process.descendants().toList());
             attempt.note("the answer is awaited: " + (interrupt ? "SIGINT" : "SIGTERM"));
             if (interrupt) {
-                new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor(10, TimeUnit.SECONDS);
+                new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                        .start()
+                        .waitFor(10, TimeUnit.SECONDS);
             } else {
                 process.toHandle().destroy(); // unlike that of the process, it leaves the pipes open
             }
@@ -210,7 +214,8 @@ final class PushProcessRules {
         return Files.exists(status)
                 && Files.readAllLines(status).stream()
                         .filter(line -> line.startsWith("SigIgn:"))
-                        .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
     }
 
     /** PUSH-11. */

@@ -24,10 +24,7 @@ final class PushRules {
         attempt.refusedBeforeWork(result);
         Set<String> planted = Stream.concat(event.violations().stream(), flow.violations().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
-        attempt.expect(
-                paths(result).equals(planted),
-                "problems at just " + planted,
-                "they were at " + paths(result));
+        attempt.expect(paths(result).equals(planted), "problems at just " + planted, "they were at " + paths(result));
     }
 
     private static Set<String> paths(PushResult result) {
@@ -37,21 +34,19 @@ final class PushRules {
     /** PUSH-2. */
     static void refusesUnknownTarget(PushTry attempt, PushEvent event, PushTarget target, List<String> platforms)
             throws Exception {
-        PushFlow flow =
-                switch (target) {
-                    case PLATFORM -> attempt.flow.onPlatform("fax");
-                    case FLOW -> attempt.flow.absent();
-                    case ENVIRONMENT -> attempt.flow;
-                };
+        PushFlow flow = switch (target) {
+            case PLATFORM -> attempt.flow.onPlatform("fax");
+            case FLOW -> attempt.flow.absent();
+            case ENVIRONMENT -> attempt.flow;
+        };
         PushOptions options = target == PushTarget.ENVIRONMENT ? attempt.options.in("nowhere") : attempt.options;
         PushResult result = attempt.push(event, flow, options);
         attempt.refusedBeforeWork(result);
-        List<String> known =
-                switch (target) {
-                    case PLATFORM -> platforms;
-                    case FLOW -> List.of();
-                    case ENVIRONMENT -> flow.environments();
-                };
+        List<String> known = switch (target) {
+            case PLATFORM -> platforms;
+            case FLOW -> List.of();
+            case ENVIRONMENT -> flow.environments();
+        };
         String said = result.error().map(PushError::message).orElse("") + " " + result.problems();
         for (String name : known) {
             attempt.expect(said.contains(name), "the known name " + name + " to be listed", "all it said was: " + said);
@@ -96,8 +91,10 @@ final class PushRules {
     /** PUSH-7. */
     static void successMeansAcknowledged(PushTry attempt, PushEvent event) throws Exception {
         PushResult result = attempt.push(event, attempt.flow, attempt.options);
-        List<String> names = attempt.flow.destinations().stream().map(PushDestination::name).toList();
-        List<String> listed = result.deliveries().stream().map(PushDelivery::destination).toList();
+        List<String> names =
+                attempt.flow.destinations().stream().map(PushDestination::name).toList();
+        List<String> listed =
+                result.deliveries().stream().map(PushDelivery::destination).toList();
         attempt.expect(listed.equals(names), "one result for each of " + names, "there were " + listed);
         boolean all = true;
         for (int i = 0; i < names.size(); i++) {
@@ -108,10 +105,13 @@ final class PushRules {
             all &= acknowledged;
             attempt.expect(
                     delivered == acknowledged,
-                    names.get(i) + (acknowledged ? " to be delivered" : " not to be delivered: nothing was acknowledged"),
+                    names.get(i)
+                            + (acknowledged ? " to be delivered" : " not to be delivered: nothing was acknowledged"),
                     "it was " + delivery.outcome());
             attempt.expect(
-                    acknowledged || received.isEmpty() || !isAnswerLost(received.get(received.size() - 1))
+                    acknowledged
+                            || received.isEmpty()
+                            || !isAnswerLost(received.get(received.size() - 1))
                             || delivery.outcome() == PushDelivery.Outcome.UNKNOWN,
                     names.get(i) + " to be unknown: the last answer was lost",
                     "it was " + delivery.outcome());
@@ -170,8 +170,7 @@ final class PushRules {
                     "another request followed " + request);
             if (request.fault().orElse(null) instanceof Fault.Status status && !request.isAcknowledged()) {
                 boolean worthIt = TRANSIENT.contains(status.code());
-                attempt.expect(
-                        last || worthIt, "no retry after status " + status.code(), "another request followed");
+                attempt.expect(last || worthIt, "no retry after status " + status.code(), "another request followed");
                 attempt.expect(
                         !last || !worthIt || received.size() == limit,
                         "a retry after status " + status.code() + ", attempt " + (i + 1) + " of " + limit,
@@ -225,7 +224,8 @@ final class PushRules {
                 "the verdict that it has when cleanup works: " + with.success(),
                 "it was " + without.success());
         faulty.expect(
-                Objects.equals(with.error().map(PushError::kind), without.error().map(PushError::kind)),
+                Objects.equals(
+                        with.error().map(PushError::kind), without.error().map(PushError::kind)),
                 "the error that it has when cleanup works: " + with.error(),
                 "it was " + without.error());
         faulty.expect(!without.warnings().isEmpty(), "a warning that cleanup failed", "there was none");
@@ -237,8 +237,9 @@ final class PushRules {
         List<PushResult> results = attempt.pushAll(events);
         attempt.expect(results.size() == events.size(), events.size() + " results", "there were " + results.size());
         attempt.expect(attempt.world.bundles() == 1, "one bundle", "there were " + attempt.world.bundles());
-        long acknowledged =
-                attempt.received(0).stream().filter(ReceivedRequest::isAcknowledged).count();
+        long acknowledged = attempt.received(0).stream()
+                .filter(ReceivedRequest::isAcknowledged)
+                .count();
         long delivered = results.stream().filter(PushResult::success).count();
         attempt.expect(
                 delivered == acknowledged,

@@ -68,7 +68,8 @@ final class PushTry {
     private List<PushDestination> open(PushSetup setup) {
         List<PushDestination> all = new ArrayList<>();
         for (int i = 0; i < setup.plans().size(); i++) {
-            all.add(new PushDestination("shop" + i, http.plan(path(i), setup.plans().get(i)).toString()));
+            all.add(new PushDestination(
+                    "shop" + i, http.plan(path(i), setup.plans().get(i)).toString()));
             history.add("shop" + i + " is going to " + setup.plans().get(i));
         }
         return all;
@@ -150,7 +151,8 @@ final class PushTry {
                     .map(frame -> "\n      at " + frame)
                     .collect(Collectors.joining());
             running.thread().interrupt();
-            throw broken("the push to end within " + limit + " and " + GRACE.toSeconds() + " s", "it still ran" + stack);
+            throw broken(
+                    "the push to end within " + limit + " and " + GRACE.toSeconds() + " s", "it still ran" + stack);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Unsupported refusal) {
                 throw refusal;
@@ -203,7 +205,9 @@ final class PushTry {
         nothingSent();
         nothingLeft();
         expect(
-                result.error().filter(error -> error.kind() == PushError.Kind.USER).isPresent(),
+                result.error()
+                        .filter(error -> error.kind() == PushError.Kind.USER)
+                        .isPresent(),
                 "a user error",
                 result.error());
     }

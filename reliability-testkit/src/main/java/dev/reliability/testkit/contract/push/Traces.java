@@ -19,8 +19,13 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 final class Traces {
     /** Threads that belong to the JVM or to the kit, and come and go as they please. */
-    private static final Set<String> FOREIGN =
-            Set.of("process reaper", "ForkJoinPool.commonPool", "Common-Cleaner", "reliability-kit", "Attach Listener");
+    private static final Set<String> FOREIGN = Set.of(
+            "http-destination",
+            "process reaper",
+            "ForkJoinPool.commonPool",
+            "Common-Cleaner",
+            "reliability-kit",
+            "Attach Listener");
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -69,13 +74,16 @@ final class Traces {
 
     private static void settles(BooleanSupplier settled) {
         try {
-            await().pollInSameThread().pollDelay(Duration.ZERO).atMost(Settings.scaled(PATIENCE)).until(() -> {
-                boolean done = settled.getAsBoolean();
-                if (!done) {
-                    System.gc();
-                }
-                return done;
-            });
+            await().pollInSameThread()
+                    .pollDelay(Duration.ZERO)
+                    .atMost(Settings.scaled(PATIENCE))
+                    .until(() -> {
+                        boolean done = settled.getAsBoolean();
+                        if (!done) {
+                            System.gc();
+                        }
+                        return done;
+                    });
         } catch (ConditionTimeoutException e) {
             // The caller looks once more, and says what has stayed.
             Thread.onSpinWait();

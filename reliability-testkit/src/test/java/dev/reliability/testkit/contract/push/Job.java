@@ -32,8 +32,7 @@ record Job(
         Defect defect)
         implements Serializable {
 
-    static Job of(
-            List<PushEvent> events, PushFlow flow, PushOptions options, PushWorld world, Defect defect) {
+    static Job of(List<PushEvent> events, PushFlow flow, PushOptions options, PushWorld world, Defect defect) {
         ArrayList<Map<String, Object>> rendered = new ArrayList<>();
         events.forEach(event -> rendered.add(new LinkedHashMap<>(event.fields())));
         return new Job(

@@ -69,7 +69,12 @@ final class ReferenceCommand {
                     new PushError(PushError.Kind.SYSTEM, PushStage.DELIVERY, warnings.get(0), ""), result.deliveries());
         }
         return new PushResult(
-                result.success(), result.failure(), result.problems(), warnings, result.deliveries(), result.duration());
+                result.success(),
+                result.failure(),
+                result.problems(),
+                warnings,
+                result.deliveries(),
+                result.duration());
     }
 
     private PushResult one(Map<String, Object> event) {
@@ -96,8 +101,7 @@ final class ReferenceCommand {
             return failed(stop.error, deliveries);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return failed(
-                    new PushError(PushError.Kind.SYSTEM, PushStage.DELIVERY, "interrupted", ""), deliveries);
+            return failed(new PushError(PushError.Kind.SYSTEM, PushStage.DELIVERY, "interrupted", ""), deliveries);
         }
     }
 
@@ -221,12 +225,12 @@ final class ReferenceCommand {
         String why = "";
         for (int attempt = 1; ; attempt++) {
             String sent = job.has(Defect.NEW_KEY_FOR_EACH_ATTEMPT) ? key + attempt : key;
-            long limitNanos = job.has(Defect.LIMIT_FOR_EACH_REQUEST)
-                    ? System.nanoTime() + job.timeoutNanos()
-                    : endNanos;
+            long limitNanos =
+                    job.has(Defect.LIMIT_FOR_EACH_REQUEST) ? System.nanoTime() + job.timeoutNanos() : endNanos;
             boolean retry = true;
             long waitNanos = job.backoffNanos() << Math.min(attempt - 1, 3);
-            ReferencePost.Answer answer = ReferencePost.post(URI.create(job.urls().get(index)), sent, body, limitNanos);
+            ReferencePost.Answer answer =
+                    ReferencePost.post(URI.create(job.urls().get(index)), sent, body, limitNanos);
             if (answer instanceof ReferencePost.Answer.Status status) {
                 if (status.code() < 300) {
                     deliveries.add(new PushDelivery(name, Outcome.DELIVERED, attempt));
@@ -240,8 +244,7 @@ final class ReferenceCommand {
             } else if (answer instanceof ReferencePost.Answer.Lost lost) {
                 unknown = true;
                 why = "no answer of " + name + ", which was awaited";
-                if (job.has(Defect.SENT_IS_DELIVERED)
-                        || (job.has(Defect.HEADER_IS_ENOUGH) && lost.code() == 200)) {
+                if (job.has(Defect.SENT_IS_DELIVERED) || (job.has(Defect.HEADER_IS_ENOUGH) && lost.code() == 200)) {
                     deliveries.add(new PushDelivery(name, Outcome.DELIVERED, attempt));
                     return worst;
                 }

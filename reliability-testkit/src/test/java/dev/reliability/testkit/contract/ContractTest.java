@@ -1,0 +1,163 @@
+package dev.reliability.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.reliability.testkit.json.Json;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.engine.TestExecutionResult;
+
+/** How rules are run, worded, repeated and recorded. */
+class ContractTest {
+    private static final Pattern REPEAT =
+            Pattern.compile("repeat: mvn test -Dtest='\\*#(push_1)_\\*' -Dsurefire\\.failIfNoSpecifiedTests=false"
+                    + " -Dreliability\\.seed=(-?\\d+) -Dreliability\\.try=(\\d+)");
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void forget() {
+        SampleContract.TRIED.clear();
+    }
+
+    @Test
+    void failure_beginsWithTheRule_andSaysHowToRepeatIt() {
+        String message = Launch.message(run(launch(), "push_1_breaksAtSomeNumbers"));
+        assertThat(message).startsWith("PUSH-1: [expected no multiple of 7]").contains("\n  rule: An invalid event");
+        assertThat(REPEAT.matcher(message).find()).as(message).isTrue();
+    }
+
+    @Test
+    void failure_thrownByTheAdapter_beginsWithTheRule() {
+        assertThat(Launch.message(run(launch(), "push_5_throws")))
+                .startsWith("PUSH-5: threw java.lang.IllegalStateException: number");
+    }
+
+    @Test
+    void repetition_begins_withTheTryThatFailed() {
+        Matcher repeat = REPEAT.matcher(Launch.message(run(launch(), "push_1_breaksAtSomeNumbers")));
+        assertThat(repeat.find()).isTrue();
+        int failed = Integer.parseInt(repeat.group(3));
+        List<Integer> first = List.copyOf(SampleContract.TRIED);
+        SampleContract.TRIED.clear();
+        Predicate<String> filter = method -> method.startsWith(repeat.group(1) + "_");
+        Map<String, TestExecutionResult> again = launch().with(Settings.SEED, repeat.group(2))
+                .with(Settings.TRY, repeat.group(3))
+                .run(SampleContract.class, filter);
+        assertThat(again).hasSize(1);
+        assertThat(again.values()).noneMatch(KillMatrix::isKept);
+        assertThat(SampleContract.TRIED).isEqualTo(first.subList(failed - 1, first.size()));
+        assertThat(directory.resolve("rules.json")).content().as("not recorded").contains("\"tries\":" + failed);
+    }
+
+    @Test
+    void repetition_beyondTheLastTry_fails() {
+        TestExecutionResult result = run(launch().with(Settings.SEED, "1").with(Settings.TRY, "2000"), "push_2_isKept");
+        assertThat(Launch.message(result)).startsWith("PUSH-2: no try was carried out");
+    }
+
+    @Test
+    void budget_usedUp_endsAfterTheLeastTries() throws IOException {
+        run(launch().with("reliability.budget", "PT0S"), "push_2_isKept");
+        assertThat(SampleContract.TRIED).hasSize(4);
+        assertThat(results()).containsOnly(entry("PUSH-2", "kept real 4"));
+    }
+
+    @Test
+    void budget_left_endsAfterTheTriesOfTheUser() throws IOException {
+        run(launch().tries(25), "push_2_isKept");
+        assertThat(results()).containsOnly(entry("PUSH-2", "kept real 25"));
+    }
+
+    @Test
+    void everyOutcome_isRecorded_andOneFileHasAll() throws IOException {
+        Map<String, TestExecutionResult> results = launch().tries(20).run(SampleContract.class, method -> true);
+        launch().tries(20).run(WrongWaivers.class, method -> method.startsWith("push_2_"));
+        assertThat(results).hasSize(7);
+        assertThat(results())
+                .contains(
+                        entry("PUSH-3", "waived real 0"),
+                        entry("PUSH-4", "refused process 20"),
+                        entry("PUSH-5", "broken real 1"),
+                        entry("RETRY-22", "broken real 1"));
+        assertThat(results.get("push_3_isWaived").getStatus()).isEqualTo(TestExecutionResult.Status.ABORTED);
+        assertThat(Launch.message(results.get("push_3_isWaived")))
+                .isEqualTo("PUSH-3 is waived: until issue 3 is mended");
+        assertThat(KillMatrix.isKept(results.get("retry_22_shouldButDoesNot")))
+                .as("marked S")
+                .isTrue();
+        assertThat(KillMatrix.isKept(results.get("aPropertyOfTheUsersOwn"))).isTrue();
+    }
+
+    @Test
+    void waiver_withoutReason_fails() {
+        TestExecutionResult result = launch().run(WrongWaivers.class, method -> method.startsWith("push_3_"))
+                .get("push_3_isWaived");
+        assertThat(Launch.message(result)).contains("the waiver of PUSH-3 must have a reason");
+    }
+
+    @Test
+    void guard_withTheEngine_isGreen() throws Exception {
+        assertThat(guard(entry -> true)).isEqualTo("1 green, 0 red");
+    }
+
+    @Test
+    void guard_withoutTheEngine_isRed() throws Exception {
+        assertThat(guard(entry -> !entry.contains("jqwik-engine")))
+                .startsWith("0 green, 1 red")
+                .contains("the jqwik engine is missing from the test class path");
+    }
+
+    /** Runs {@link GuardMain} with a part of this class path. */
+    private static String guard(Predicate<String> entries) throws Exception {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entries)
+                .collect(Collectors.joining(File.pathSeparator));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath,
+                        GuardMain.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return out.strip();
+    }
+
+    private Launch launch() {
+        return new Launch().with("reliability.conformance", directory.toString());
+    }
+
+    private static TestExecutionResult run(Launch launch, String method) {
+        return launch.run(SampleContract.class, method::equals).get(method);
+    }
+
+    private Map<String, String> results() throws IOException {
+        Map<?, ?> document = (Map<?, ?>) Json.read(Files.readString(directory.resolve("rules.json")));
+        return ((List<?>) document.get("results"))
+                .stream()
+                        .map(result -> (Map<?, ?>) result)
+                        .filter(result -> result.get("adapter").equals("SampleContract"))
+                        .collect(Collectors.toMap(
+                                result -> String.valueOf(result.get("rule")),
+                                result ->
+                                        result.get("outcome") + " " + result.get("mode") + " " + result.get("tries")));
+    }
+}
