@@ -69,13 +69,15 @@ final class PushExampleAdapter implements PushAdapter {
 
     @Override
     public PushResult push(PushEvent event, PushFlow flow, PushOptions options) throws IOException {
-        PushReport report = requireNonNull(push, "push").run(new PushRendering(world.workDir(), flow, options).request(List.of(event)));
+        PushReport report = requireNonNull(push, "push")
+                .run(new PushRendering(world.workDir(), flow, options).request(List.of(event)));
         return result(report, report.events().get(0), flow);
     }
 
     @Override
     public List<PushResult> pushAll(List<PushEvent> events, PushFlow flow, PushOptions options) throws IOException {
-        PushReport report = requireNonNull(push, "push").run(new PushRendering(world.workDir(), flow, options).request(events));
+        PushReport report =
+                requireNonNull(push, "push").run(new PushRendering(world.workDir(), flow, options).request(events));
         return report.events().stream()
                 .map(event -> result(report, event, flow))
                 .toList();
