@@ -16,6 +16,9 @@ public record BreakerFailure(Kind kind, @Nullable String type, long atNanos) {
     /**
      * Checks the components.
      *
+     * @param kind how the call failed
+     * @param type the class name of the exception, or null
+     * @param atNanos when it was counted
      * @throws NullPointerException if the kind is null
      */
     public BreakerFailure {

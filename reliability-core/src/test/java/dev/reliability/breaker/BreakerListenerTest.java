@@ -64,6 +64,15 @@ class BreakerListenerTest {
     }
 
     @Test
+    void breaker_14_halfOpenIsHeardBeforeTheProbeRuns() {
+        List<Event> heard = new ArrayList<>();
+        CircuitBreaker breaker = flapping().listener(heard::add).build();
+        fail(breaker);
+        breaker.run(() -> assertThat(heard).last().isEqualTo(new BreakerEvent.HalfOpened("flapping")));
+        assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
     void breaker_14_aListenerThatCallsBackHearsItsOwnTransitionsAfterThePresentOne() {
         List<String> heard = new ArrayList<>();
         CircuitBreaker[] self = new CircuitBreaker[1];

@@ -183,6 +183,27 @@ class CircuitBreakerRaceTest {
     }
 
     @Test
+    void breaker_2_noRacingFailureIsLost() throws Exception {
+        CircuitBreaker breaker = quick().consecutiveFailures(Integer.MAX_VALUE)
+                .withoutCallLimit()
+                .build();
+        int each = 200_000; // a round must last longer than it takes to wake the threads
+        List<Future<?>> all = new ArrayList<>();
+        for (int thread = 0; thread < THREADS; thread++) {
+            all.add(threads.submit(() -> {
+                for (int i = 0; i < each; i++) {
+                    breaker.acquire().failure();
+                }
+            }));
+        }
+        for (Future<?> one : all) {
+            one.get(60, TimeUnit.SECONDS);
+        }
+        assertThat(breaker.snapshot().consecutiveFailures()).isEqualTo(each * THREADS);
+        assertThat(breaker.snapshot().failures()).isEqualTo((long) each * THREADS);
+    }
+
+    @Test
     void breaker_7_aPermitRecordedByManyThreadsCountsOnce() throws Exception {
         CircuitBreaker breaker = quick().consecutiveFailures(Integer.MAX_VALUE).build();
         AtomicReference<Permit> permit = new AtomicReference<>();

@@ -352,6 +352,41 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void breaker_10_ofTwoLapsesTheFirstCounts() {
+        CircuitBreaker two = CircuitBreaker.builder("two")
+                .withoutCallLimit()
+                .probes(2)
+                .time(time)
+                .build();
+        openAndWait(two, time);
+        Permit given = two.acquire();
+        time.advance(Duration.ofSeconds(20));
+        Permit first = two.acquire();
+        given.ignore();
+        time.advance(Duration.ofSeconds(5));
+        Permit second = two.acquire();
+        long lapse = time.nanoTime() + Duration.ofSeconds(26).toNanos();
+        time.advance(Duration.ofSeconds(40));
+        refused(two);
+        assertThat(two.openedBy()).isEqualTo(new BreakerFailure(Kind.LAPSED, null, lapse));
+        first.close();
+        second.close();
+    }
+
+    @Test
+    void breaker_13_aStaleViewOfAHalfOpenPeriodAdmitsNothing() {
+        Machine machine = new Machine(breaker);
+        machine.open(machine.current(), Kind.FAILED, null, 0);
+        Open open = (Open) machine.current();
+        machine.halfOpen(open, open.openedBy());
+        Period ended = machine.current();
+        machine.reset();
+        assertThat(ended.admit(machine, 0)).isNull();
+        assertThat(open.admit(machine, Duration.ofDays(1).toNanos())).isNull();
+        assertThat(machine.current().state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
     void breaker_11_resetMakesPermitsStaleAndClosesAtOnce() {
         Permit closed = breaker.acquire();
         breaker.reset();
