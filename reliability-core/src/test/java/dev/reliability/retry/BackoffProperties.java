@@ -154,7 +154,7 @@ class BackoffProperties {
     }
 
     /** A generator whose bounded draws are the first or the last of their range. */
-    private static RandomGenerator extreme(boolean highest) {
+    static RandomGenerator extreme(boolean highest) {
         return new RandomGenerator() {
             @Override
             public long nextLong() {

@@ -123,6 +123,14 @@ class BackoffTest {
     }
 
     @Test
+    void retry_6_aValueThatNoDoubleHoldsDoesNotJitterBelowZero() {
+        Backoff backoff = Backoff.constant(Duration.ofNanos((1L << 53) + 3)).withJitter(1);
+
+        assertThat(backoff.delay(1, Duration.ZERO, BackoffProperties.extreme(false)))
+                .isZero();
+    }
+
+    @Test
     void delay_isAPureFunctionOfItsArguments() {
         Backoff backoff = Backoff.decorrelated(SECOND, Duration.ofMinutes(1));
 

@@ -160,7 +160,7 @@ class RetryDeadlineTest {
     }
 
     @Test
-    void insideATimeout_theLastFailureIsItsCause() {
+    void insideATimeout_theLastFailureIsThrownBeforeTheLimit() {
         Policy policy =
                 Timeout.builder(Duration.ofMillis(2_500)).time(time).build().around(retry().build());
 

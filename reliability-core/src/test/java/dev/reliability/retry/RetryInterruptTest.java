@@ -20,13 +20,18 @@ import org.junit.jupiter.api.Test;
 /** What an interrupt does: RETRY-10, 11, 12. */
 class RetryInterruptTest {
     private final VirtualTime time = VirtualTime.manual();
-    private final Retry retry = Retry.builder("test")
-            .time(time)
-            .backoff(Backoff.constant(Duration.ofHours(1)))
-            .retryOnResult("rejected"::equals)
-            .retryOn(Exception.class, InterruptedException.class, CancellationException.class)
-            .build();
+    private final Retry retry = retry(time);
+    private final Retry unwatched = retry(VirtualTime.autoAdvancing()); // waits for nobody
     private final AtomicInteger runs = new AtomicInteger();
+
+    private static Retry retry(VirtualTime time) {
+        return Retry.builder("test")
+                .time(time)
+                .backoff(Backoff.constant(Duration.ofHours(1)))
+                .retryOnResult("rejected"::equals)
+                .retryOn(Exception.class, InterruptedException.class, CancellationException.class)
+                .build();
+    }
 
     @AfterEach
     void clearFlag() {
@@ -100,7 +105,7 @@ class RetryInterruptTest {
         for (boolean flag : new boolean[] {false, true}) {
             InterruptedException interrupt = new InterruptedException("task");
 
-            Throwable thrown = catchThrowable(() -> retry.callInterruptibly(() -> {
+            Throwable thrown = catchThrowable(() -> unwatched.callInterruptibly(() -> {
                 runs.incrementAndGet();
                 if (flag) {
                     Thread.currentThread().interrupt();
@@ -119,7 +124,7 @@ class RetryInterruptTest {
         CancellationException cancellation = new CancellationException("task");
 
         assertThatExceptionOfType(CancellationException.class)
-                .isThrownBy(() -> retry.call(() -> {
+                .isThrownBy(() -> unwatched.call(() -> {
                     runs.incrementAndGet();
                     throw cancellation;
                 }))
@@ -132,7 +137,7 @@ class RetryInterruptTest {
     @Test
     void retry_11_anInterruptedWaitOfTheLibraryIsNotRetried() {
         assertThatExceptionOfType(InterruptedException.class)
-                .isThrownBy(() -> retry.callInterruptibly(() -> {
+                .isThrownBy(() -> unwatched.callInterruptibly(() -> {
                     runs.incrementAndGet();
                     throw new InterruptedWait("mutex");
                 }))
@@ -145,13 +150,13 @@ class RetryInterruptTest {
     void retry_12_flagSetAndSuccess_theValueIsReturnedAndTheFlagStays() throws IOException {
         Thread.currentThread().interrupt();
 
-        assertThat(retry.call(new Script())).isEqualTo("result 1");
+        assertThat(unwatched.call(new Script())).isEqualTo("result 1");
         assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
     void retry_12_flagSetByTheTaskItself() {
-        Object value = retry.call(() -> {
+        Object value = unwatched.call(() -> {
             Thread.currentThread().interrupt();
             return "value";
         });
