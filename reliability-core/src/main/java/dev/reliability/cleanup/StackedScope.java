@@ -298,6 +298,9 @@ final class StackedScope extends EntryStack implements CleanupScope {
      * is another thread that does; what failed is reported, since nobody is there to throw it to.
      */
     boolean tryCloseAtShutdown(HostProcess process) {
+        if (isSealed()) {
+            return true; // all has been run, even if its closer has not said so yet
+        }
         Object seen = phase;
         Closing mine;
         if (seen instanceof Closing other) {
@@ -309,7 +312,7 @@ final class StackedScope extends EntryStack implements CleanupScope {
             mine = new Closing(options, Outcome.FAILURE, null);
         }
         if (seen instanceof Phase || !PHASE.compareAndSet(this, seen, mine)) {
-            return isSealed();
+            return false;
         }
         if (seen == null) {
             close(mine, false);

@@ -91,7 +91,7 @@ public final class VirtualTime extends Seam {
             throw new IllegalArgumentException("span must not be negative, but was " + span);
         }
         long target = nanoTime() + span.toNanos();
-        while (step(target)) {
+        while (step(target, false)) {
             Thread.onSpinWait();
         }
         lock.lock();
@@ -302,28 +302,31 @@ public final class VirtualTime extends Seam {
 
     /** Moves auto-advancing time from event to event, until a thread is awake or nothing is left to wait for. */
     private void drive() {
-        while (auto && allParked() && step(null)) {
+        while (auto && step(null, true)) {
             Thread.onSpinWait();
         }
     }
 
+    /**
+     * A thread that waits for the lock on its way into or out of a park is not parked yet or any more: it will look for
+     * itself. It may even have been interrupted, which cannot be seen as long as it waits.
+     */
     private boolean allParked() {
-        lock.lock();
-        try {
-            wakeInterrupted();
-            return busy == 0 && !parked.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+        wakeInterrupted();
+        return busy == 0 && !parked.isEmpty() && parked.keySet().stream().noneMatch(lock::hasQueuedThread);
     }
 
-    /** Moves to the first event, if it is not behind the limit, and lets it happen; false if there is none. */
-    private boolean step(@Nullable Long limit) {
+    /**
+     * Moves to the first event, if it is not behind the limit, and lets it happen; false if there is none. That all are
+     * parked has to hold at the very step: a thread may have been spawned since anyone last looked.
+     */
+    private boolean step(@Nullable Long limit, boolean ifAllParked) {
         Alarm alarm;
         lock.lock();
         try {
+            boolean may = !ifAllParked || allParked();
             Wake first = wakes.peek();
-            if (first == null || (limit != null && first.at - limit > 0)) {
+            if (!may || first == null || (limit != null && first.at - limit > 0)) {
                 return false;
             }
             wakes.remove(first);
