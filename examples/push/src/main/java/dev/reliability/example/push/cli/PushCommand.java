@@ -1,0 +1,165 @@
+package dev.reliability.example.push.cli;
+
+import ch.qos.logback.classic.Level;
+import dev.reliability.cleanup.Cleanup;
+import dev.reliability.cleanup.CleanupScope;
+import dev.reliability.example.push.Push;
+import dev.reliability.example.push.PushReport;
+import dev.reliability.example.push.PushRequest;
+import dev.reliability.example.push.config.ConfigSource;
+import dev.reliability.example.push.event.EventSource;
+import dev.reliability.example.push.failure.Failure;
+import dev.reliability.example.push.failure.Kind;
+import dev.reliability.example.push.failure.PushException;
+import dev.reliability.example.push.failure.Stage;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The command: reads the command line, pushes, prints, and answers the exit code. */
+public final class PushCommand {
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Map<String, String> variables;
+    private final Path workingDirectory;
+    private final boolean onTerminal;
+
+    /**
+     * A command.
+     *
+     * @param out standard output
+     * @param err standard error
+     * @param variables environment variables
+     * @param workingDirectory what files are relative to
+     * @param onTerminal whether standard error is a terminal
+     */
+    public PushCommand(
+            PrintStream out,
+            PrintStream err,
+            Map<String, String> variables,
+            Path workingDirectory,
+            boolean onTerminal) {
+        this.out = out;
+        this.err = err;
+        this.variables = variables;
+        this.workingDirectory = workingDirectory;
+        this.onTerminal = onTerminal;
+    }
+
+    /** Runs the command in this process and ends the process. */
+    public static void main(String[] arguments) {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        boolean onTerminal = Boolean.getBoolean("push.terminal"); // the launcher knows
+        int exitCode =
+                new PushCommand(out, err, System.getenv(), Path.of("").toAbsolutePath(), onTerminal).run(arguments);
+        System.exit(exitCode); // while a signal ends the process this waits, and the signal's exit code stands
+    }
+
+    /** Runs the command. */
+    public int run(String... arguments) {
+        PushOptions options = new PushOptions();
+        CommandLine line = new CommandLine(options)
+                .setOut(new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        try {
+            ParseResult parsed = line.parseArgs(arguments);
+            if (CommandLine.printHelpIfRequested(parsed)) {
+                return 0;
+            }
+            if (options.silent && options.verbose) {
+                throw new ParameterException(line, "--silent and --verbose exclude one another");
+            }
+        } catch (ParameterException e) {
+            return refused(e, Arrays.asList(arguments), options);
+        }
+        Level level = options.silent ? Level.OFF : options.verbose ? Level.DEBUG : Level.WARN;
+        Logs.to(err, level, "json".equals(variables.get("PUSH_LOG")));
+        // Held open until the report is printed: a signal waits for that.
+        return Cleanup.builder().name("command").closeAtShutdown().<Integer, RuntimeException>call(scope -> {
+            PushReport report = push(options);
+            print(report, options);
+            return report.exitCode();
+        });
+    }
+
+    private int refused(ParameterException e, List<String> arguments, PushOptions options) {
+        options.json = arguments.contains("--json"); // parsing has stopped at the mistake
+        options.silent = arguments.contains("--silent") || arguments.contains("-s");
+        options.verbose = false;
+        options.stats = false;
+        Failure failure = Failure.of(Stage.VALIDATION, Kind.USER, "usage", String.valueOf(e.getMessage()), null);
+        PushReport report = PushReport.refused(failure);
+        print(report, options);
+        if (!options.silent && !options.json) {
+            err.println("Try 'push --help'.");
+        }
+        return report.exitCode();
+    }
+
+    private PushReport push(PushOptions options) {
+        Push.Surroundings surroundings =
+                Push.Surroundings.ofThisProcess().withVariables(variables).closedAtShutdown();
+        try (CleanupScope display = Cleanup.scope()) {
+            if (onTerminal && !options.silent && !options.verbose) {
+                surroundings = surroundings.withWatcher(display.add(new ProgressLine(err)));
+            }
+            return new Push(surroundings).run(request(options));
+        } catch (PushException e) {
+            return PushReport.refused(e.failure());
+        }
+    }
+
+    private PushRequest request(PushOptions options) {
+        List<EventSource> events = new ArrayList<>();
+        for (String event : options.events) {
+            events.add(EventSource.of(event, workingDirectory));
+        }
+        return new PushRequest(
+                config(options), options.environment, events, options.timeout, options.dryRun, !options.noNameWarning);
+    }
+
+    private ConfigSource config(PushOptions options) {
+        if (options.config == null) {
+            return ConfigSource.standard(workingDirectory);
+        }
+        try {
+            return ConfigSource.file(workingDirectory, options.config);
+        } catch (InvalidPathException e) {
+            throw new PushException(
+                    Stage.VALIDATION, Kind.USER, "configuration", "configuration is no path: " + e.getMessage(), e);
+        }
+    }
+
+    private void print(PushReport report, PushOptions options) {
+        TextReport text = new TextReport(out, err, options.verbose);
+        if (options.json) {
+            out.println(new JsonReport(options.verbose, options.stats).of(report));
+        } else if (!options.silent) {
+            text.results(report);
+            if (options.stats) {
+                text.statistics(report);
+            }
+        }
+        if (!report.isSuccess() && (options.silent || options.json)) {
+            text.oneLine(report);
+        } else if (!options.silent) {
+            text.warnings(report);
+            text.failures(report);
+        }
+        out.flush();
+        err.flush();
+    }
+}

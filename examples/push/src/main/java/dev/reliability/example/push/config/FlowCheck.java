@@ -1,0 +1,151 @@
+package dev.reliability.example.push.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reliability.example.push.config.Destination.BreakerSettings;
+import dev.reliability.example.push.config.Destination.RetrySettings;
+import dev.reliability.example.push.failure.Problems;
+import dev.reliability.example.push.json.Fields;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the shape of a configuration and takes its values. It is run on the configuration as written, where strings may
+ * still hold placeholders, and again on the filled one. {@code flow.schema.json} says the same for editors; a test keeps
+ * the two in step.
+ */
+final class FlowCheck {
+    private static final List<String> PLATFORMS = List.of("server", "web");
+    private static final List<String> METHODS = List.of("POST", "PUT");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+    /** What this program or the HTTP client sets. */
+    private static final Set<String> OWN_HEADERS =
+            Set.of("connection", "content-length", "expect", "host", "idempotency-key", "upgrade", "transfer-encoding");
+
+    private static final URI NOWHERE = URI.create("http://localhost/");
+
+    private final Problems problems;
+
+    FlowCheck(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** What a configuration says, as far as it is sound. */
+    record Shape(String platform, @Nullable String script, List<String> files, List<Destination> destinations) {}
+
+    Shape check(JsonNode document) {
+        Fields fields = Fields.of(document, "", problems);
+        fields.has("$schema");
+        fields.text("name");
+        String platform = oneOf(fields, "platform", PLATFORMS, fields.requiredText("platform"));
+        Fields code = fields.object("flow");
+        if (!fields.has("flow")) {
+            fields.problem("flow", "is missing: give the flow's JavaScript as \"script\" or as \"files\"");
+        }
+        String script = code.text("script");
+        List<String> files = code.texts("files");
+        if (fields.value("flow").isObject()) {
+            if (code.has("script") == code.has("files")) {
+                fields.problem("flow", "must have either \"script\" or \"files\"");
+            }
+            if (files != null && code.value("files").isEmpty()) {
+                code.problem("files", "must name at least one file");
+            }
+            code.nothingElse();
+        }
+        List<Destination> destinations = destinations(fields);
+        fields.has("environments");
+        fields.nothingElse();
+        return new Shape(platform, script, files == null ? List.of() : files, destinations);
+    }
+
+    private List<Destination> destinations(Fields fields) {
+        Fields named = fields.object("destinations");
+        if (!fields.has("destinations")) {
+            fields.problem("destinations", "is missing: name at least one");
+        } else if (fields.value("destinations").isObject()
+                && fields.value("destinations").isEmpty()) {
+            fields.problem("destinations", "must name at least one");
+        }
+        return new ArrayList<>(named.each(name -> {
+                    if (!NAME.matcher(name).matches()) {
+                        named.problem(name, "must be named by a letter, then letters, digits, - and _, 64 at most");
+                    }
+                    return destination(name, named.object(name));
+                })
+                .values());
+    }
+
+    private Destination destination(String name, Fields fields) {
+        URI url = url(fields);
+        String method = oneOf(fields, "method", METHODS, fields.has("method") ? fields.requiredText("method") : "POST");
+        Map<String, String> headers = headers(fields);
+        Duration answerWithin = Duration.ofMillis(fields.number("timeoutMs", 1, 600_000, 5_000));
+        RetrySettings retry = retry(fields.object("retry"));
+        Fields breaker = fields.object("breaker");
+        BreakerSettings breakerSettings = new BreakerSettings(
+                breaker.number("failures", 1, 1_000, 5),
+                Duration.ofMillis(breaker.number("openMs", 1, 3_600_000, 60_000)));
+        breaker.nothingElse();
+        fields.nothingElse();
+        return new Destination(name, url, method, headers, answerWithin, retry, breakerSettings);
+    }
+
+    private static RetrySettings retry(Fields fields) {
+        int attempts = fields.number("maxAttempts", 1, 100, 4);
+        int first = fields.number("firstDelayMs", 1, 60_000, 100);
+        int longest = fields.number("maxDelayMs", 1, 600_000, 2_000);
+        fields.nothingElse();
+        return new RetrySettings(attempts, Duration.ofMillis(first), Duration.ofMillis(Math.max(first, longest)));
+    }
+
+    private static Map<String, String> headers(Fields fields) {
+        Fields headers = fields.object("headers");
+        return headers.each(name -> {
+            String value = headers.text(name);
+            if (!HEADER.matcher(name).matches()) {
+                headers.problem(name, "is not the name of an HTTP header");
+            } else if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                headers.problem(name, "is set by this program and cannot be configured");
+            } else if (value != null && value.chars().anyMatch(c -> c < ' ' || c > '~')) {
+                headers.problem(name, "must be printable ASCII in one line");
+            }
+            return value;
+        });
+    }
+
+    private static URI url(Fields fields) {
+        String text = fields.requiredText("url");
+        if (text.isEmpty() || Placeholders.in(text)) {
+            return NOWHERE;
+        }
+        try {
+            URI url = new URI(text);
+            boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            if (http && url.getHost() != null && url.getUserInfo() == null && url.getPort() <= 65_535) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            fields.problem("url", "must be an http or https URL, but has an error at index " + e.getIndex());
+            return NOWHERE;
+        }
+        fields.problem("url", "must be an http or https URL with a host and without user information");
+        return NOWHERE;
+    }
+
+    private static String oneOf(Fields fields, String name, List<String> known, String value) {
+        if (!value.isEmpty() && !Placeholders.in(value) && !known.contains(value)) {
+            fields.problem(name, "must be one of " + String.join(", ", known) + ", but was \"" + value + "\"");
+        }
+        return value;
+    }
+}

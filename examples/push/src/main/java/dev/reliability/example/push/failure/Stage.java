@@ -1,0 +1,19 @@
+package dev.reliability.example.push.failure;
+
+/** How far a push got, in the order in which it gets there. */
+public enum Stage {
+    /** Looking at the command line, the configuration and the events. */
+    VALIDATION,
+    /** Fetching an event. */
+    FETCH,
+    /** Bundling the flow. */
+    BUNDLE,
+    /** Starting the engine and loading the bundle. */
+    LOAD,
+    /** Running the flow's factory. */
+    FACTORY,
+    /** Running the flow's elb function. */
+    PUSH,
+    /** Delivering to a destination. */
+    DELIVERY
+}

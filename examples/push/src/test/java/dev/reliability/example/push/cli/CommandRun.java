@@ -1,0 +1,90 @@
+package dev.reliability.example.push.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The real command as a process, on the class path of the tests. Standard output and standard error go to files. */
+public final class CommandRun {
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private CommandRun(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** The command line of a JVM that runs the command: for tests that start it themselves. */
+    public static List<String> jvm(Path temp) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Djava.io.tmpdir=" + temp,
+                "-cp",
+                System.getProperty("java.class.path"),
+                PushCommand.class.getName());
+    }
+
+    /** Starts the command in a directory, with the given environment variables besides the usual ones. */
+    public static CommandRun start(Path directory, Path temp, Map<String, String> variables, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(jvm(temp));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile(directory, "out", ".txt");
+        Path err = Files.createTempFile(directory, "err", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(variables);
+        // A JVM announces these on standard error.
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.equals("JAVA_TOOL_OPTIONS") || name.equals("_JAVA_OPTIONS"));
+        return new CommandRun(builder.start(), out, err);
+    }
+
+    /** The process. */
+    public Process process() {
+        return process;
+    }
+
+    /** Sends a signal. */
+    public void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new IllegalStateException("kill -" + name + " failed");
+        }
+    }
+
+    /** Waits for the end and answers the exit code. */
+    public int exitCode() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("the command still runs after " + PATIENCE_SECONDS + " s");
+        }
+        return process.exitValue();
+    }
+
+    /** What it wrote to standard output. */
+    public String out() throws IOException {
+        return Files.readString(out);
+    }
+
+    /** What it wrote to standard error. */
+    public String err() throws IOException {
+        return Files.readString(err);
+    }
+}
