@@ -107,6 +107,7 @@ final class PushRun {
     private static <T> CleanupScope.Closer<T> telling(String what, CleanupScope.Closer<T> closer) {
         return value -> {
             try {
+                LOG.debug("cleanup: {}", what);
                 closer.close(value);
             } catch (Exception e) {
                 LOG.debug("{} failed", what, e);

@@ -6,6 +6,7 @@ import dev.reliability.breaker.CircuitOpenException;
 import dev.reliability.example.push.config.Destination;
 import dev.reliability.example.push.failure.Kind;
 import dev.reliability.example.push.http.AttemptFailure;
+import dev.reliability.example.push.http.EventLine;
 import dev.reliability.retry.Backoff;
 import dev.reliability.retry.Retry;
 import dev.reliability.time.Deadline;
@@ -39,14 +40,14 @@ final class Courier {
                         .withFullJitter())
                 .longestHint(LONGEST_HINT)
                 .retryIf(Courier::isTransient)
-                .listener(event -> LOG.debug("{}", event))
+                .listener(event -> LOG.debug("{}", EventLine.of(event)))
                 .build();
         CircuitBreaker breaker = CircuitBreaker.builder(destination.name())
                 .consecutiveFailures(destination.breaker().failures())
                 .openFor(destination.breaker().openFor())
                 .callTimeout(destination.answerWithin())
                 .failureIf(Courier::isTransient)
-                .listener(event -> LOG.debug("{}", event))
+                .listener(event -> LOG.debug("{}", EventLine.of(event)))
                 .build();
         this.policy = Timeout.until(deadline).around(retry).around(breaker);
     }

@@ -6,6 +6,7 @@ import dev.reliability.example.push.failure.PushException;
 import dev.reliability.example.push.failure.Stage;
 import dev.reliability.example.push.http.Answers;
 import dev.reliability.example.push.http.AttemptFailure;
+import dev.reliability.example.push.http.EventLine;
 import dev.reliability.retry.Backoff;
 import dev.reliability.retry.Retry;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class EventFetch {
             .backoff(Backoff.exponential(Duration.ofMillis(100), 2, Duration.ofSeconds(2))
                     .withFullJitter())
             .retryIf(failure -> failure instanceof AttemptFailure attempt && attempt.isTransient())
-            .listener(event -> LOG.debug("{}", event))
+            .listener(event -> LOG.debug("{}", EventLine.of(event)))
             .build();
 
     private final HttpClient http;
