@@ -126,7 +126,7 @@ final class PushTry {
     }
 
     /** Starts the push on a thread of its own. */
-    <T> Running<T> begin(Callable<T> push) {
+    <T extends @Nullable Object> Running<T> begin(Callable<T> push) {
         FutureTask<T> task = new FutureTask<>(push);
         Thread thread = new Thread(task, "reliability-kit-push");
         thread.setDaemon(true);
@@ -134,14 +134,14 @@ final class PushTry {
         return new Running<>(task, thread);
     }
 
-    record Running<T>(FutureTask<T> task, Thread thread) {}
+    record Running<T extends @Nullable Object>(FutureTask<T> task, Thread thread) {}
 
     private <T> @Nullable T within(Duration limit, Callable<@Nullable T> push) throws Exception {
-        return end(begin(push), limit);
+        return this.<@Nullable T>end(begin(push), limit);
     }
 
     /** Waits for a push, for as long as the promise allows. */
-    <T> T end(Running<T> running, Duration limit) throws Exception {
+    <T extends @Nullable Object> T end(Running<T> running, Duration limit) throws Exception {
         Duration allowed = limit.plus(Settings.scaled(GRACE));
         try {
             return running.task().get(allowed.toNanos(), TimeUnit.NANOSECONDS);
