@@ -8,6 +8,10 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Pushes events through flows. The command makes one and uses it once; a program may keep one and use it from many
@@ -15,13 +19,27 @@ import java.util.Map;
  */
 public final class Push {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
+    private static final int HTTP_WORKERS = 4;
 
     private final Surroundings surroundings;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_WITHIN)
             .followRedirects(HttpClient.Redirect.NEVER)
+            .executor(workers())
             .build();
+
+    /** The client's own pool keeps threads for a minute, and more of them with each burst. */
+    private static Executor workers() {
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(
+                HTTP_WORKERS, HTTP_WORKERS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "http-worker");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
+    }
 
     /** A push in the surroundings of this process. */
     public Push() {
