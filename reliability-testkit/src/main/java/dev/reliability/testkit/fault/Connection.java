@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /** One connection and its thread: reads requests one after the other and does to each what its fault says. */
 final class Connection implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    private static final int LINGER_MILLIS = 500;
+    private static final int LINGER_MILLIS = 2000;
 
     private final Endpoint endpoint;
     private final Socket socket;

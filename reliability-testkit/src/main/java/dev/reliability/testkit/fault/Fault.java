@@ -159,7 +159,11 @@ public sealed interface Fault {
      * @param body of the answer, sent in UTF-8 as {@code application/json}; empty for none
      */
     record Accept(String body) implements Fault {
-        /** Checks the body. */
+        /**
+         * Checks the body.
+         *
+         * @param body of the answer
+         */
         public Accept {
             requireNonNull(body, "body");
         }
@@ -181,6 +185,8 @@ public sealed interface Fault {
         /**
          * Checks the code and the text.
          *
+         * @param code from 200 to 599
+         * @param retryAfter the text of the Retry-After header; null for none
          * @throws IllegalArgumentException if the code is outside its range, or the text has a character that would end
          *     the header
          */
@@ -217,6 +223,7 @@ public sealed interface Fault {
         /**
          * Checks the span.
          *
+         * @param span positive
          * @throws IllegalArgumentException if the span is not positive
          */
         public Refuse {
@@ -254,6 +261,7 @@ public sealed interface Fault {
         /**
          * Checks the delay.
          *
+         * @param delay zero or more
          * @throws IllegalArgumentException if the delay is negative
          */
         public Slow {
@@ -296,6 +304,7 @@ public sealed interface Fault {
         /**
          * Checks the body.
          *
+         * @param body not empty
          * @throws IllegalArgumentException if the body is empty
          */
         public CutBody {

@@ -14,7 +14,12 @@ import java.util.List;
  * @param afterwards what happens to every later request
  */
 public record FaultPlan(List<Fault> faults, Fault afterwards) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param faults the first faults, in order
+     * @param afterwards what happens to every later request
+     */
     public FaultPlan {
         faults = List.copyOf(faults);
         requireNonNull(afterwards, "afterwards");

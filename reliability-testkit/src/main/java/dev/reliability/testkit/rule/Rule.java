@@ -26,7 +26,15 @@ public record Rule(String id, String area, Mark mark, String text, String why) {
             .flatMap(area -> area.rules().stream())
             .collect(Collectors.toUnmodifiableMap(Rule::id, Function.identity()));
 
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param id area and number
+     * @param area the part of the id before the number
+     * @param mark who has to keep it
+     * @param text what is promised
+     * @param why the real defect behind it
+     */
     public Rule {
         requireNonNull(id, "id");
         requireNonNull(area, "area");

@@ -12,7 +12,13 @@ import java.util.List;
  * @param rules in the order of their numbers
  */
 public record RuleArea(String name, String subject, List<Rule> rules) {
-    /** Copies the list and checks that nothing else is null. */
+    /**
+     * Copies the list and checks that nothing else is null.
+     *
+     * @param name the part of the ids before the number
+     * @param subject what it is about
+     * @param rules in the order of their numbers
+     */
     public RuleArea {
         requireNonNull(name, "name");
         requireNonNull(subject, "subject");

@@ -11,10 +11,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,6 +107,20 @@ class HttpDestinationBytesTest {
             send(socket, "GET /a" + HOST + "\r\n");
             assertThat(read(socket, 12)).isEqualTo("HTTP/1.1 503");
         }
+    }
+
+    @Test
+    void malformedRequest_whoseClientGoesOn_isNotReset() throws Exception {
+        try (Socket socket = connect(FaultPlan.of())) {
+            send(socket, "hello\r\n\r\n");
+            assertThat(readAll(socket)).startsWith("HTTP/1.1 400 ");
+            AtomicInteger sent = new AtomicInteger();
+            await().pollInterval(Duration.ofMillis(5)).until(() -> {
+                send(socket, "more"); // fails soon if one is answered by a reset
+                return sent.incrementAndGet() == 20;
+            });
+        }
+        await().until(() -> destination.openConnections() == 0);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** After close nothing is left. */
 @Timeout(30)
@@ -94,13 +97,34 @@ class HttpDestinationCloseTest {
     }
 
     @Test
-    void close_whileRefusing_givesThePortBack() throws Exception {
+    void close_whileRefusing_givesThePortBackThatWasHeld() throws Exception {
         HttpDestination destination = new HttpDestination();
         URI uri = destination.plan("/a", FaultPlan.always(Fault.refuse()));
+        assertThatThrownBy(() -> bindAlone(uri.getPort())).isInstanceOf(BindException.class);
 
         destination.close();
 
+        bindAlone(uri.getPort());
         assertThatNothingIsLeft(destination, uri.getPort());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void refuse_afterListening_stillHoldsThePort() throws Exception {
+        try (HttpDestination destination = new HttpDestination()) {
+            int port = destination.uri("/a").getPort();
+            destination.plan("/a", FaultPlan.always(Fault.refuse()));
+
+            assertThatThrownBy(() -> bindAlone(port)).isInstanceOf(BindException.class);
+        }
+    }
+
+    /** Fails if any socket is bound to the port, whether it listens or not. */
+    private static void bindAlone(int port) throws IOException {
+        try (ServerSocket alone = new ServerSocket()) {
+            alone.setReuseAddress(false);
+            alone.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        }
     }
 
     @Test

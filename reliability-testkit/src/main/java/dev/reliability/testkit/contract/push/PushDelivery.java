@@ -22,7 +22,13 @@ public record PushDelivery(String destination, Outcome outcome, int attempts) {
         NOT_ATTEMPTED
     }
 
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param destination name of it
+     * @param outcome what is known at the end
+     * @param attempts requests begun
+     */
     public PushDelivery {
         requireNonNull(destination, "destination");
         requireNonNull(outcome, "outcome");

@@ -10,7 +10,12 @@ import static java.util.Objects.requireNonNull;
  * @param url absolute, http or https; something else in a flow with a planted violation
  */
 public record PushDestination(String name, String url) {
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param name in the configuration
+     * @param url absolute
+     */
     public PushDestination {
         requireNonNull(name, "name");
         requireNonNull(url, "url");

@@ -21,7 +21,14 @@ public record PushError(Kind kind, PushStage stage, String message, String place
         SYSTEM
     }
 
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param kind whose fault it is
+     * @param stage where the push ended
+     * @param message for a person
+     * @param place in the flow where it went wrong
+     */
     public PushError {
         requireNonNull(kind, "kind");
         requireNonNull(stage, "stage");

@@ -27,7 +27,18 @@ public record PushOptions(
         boolean json,
         boolean silent,
         boolean verbose) {
-    /** Checks that nothing but the environment is null. */
+    /**
+     * Checks that nothing but the environment is null.
+     *
+     * @param environmentName one of the flow's environments
+     * @param dryRun validate only
+     * @param timeout the one limit over the whole push
+     * @param attempts at most so many requests for each delivery
+     * @param backoff the wait before the first retry
+     * @param json print one JSON document on standard output
+     * @param silent print nothing on success and one line on standard error on failure
+     * @param verbose print stack traces
+     */
     public PushOptions {
         requireNonNull(timeout, "timeout");
         requireNonNull(backoff, "backoff");

@@ -10,7 +10,12 @@ import static java.util.Objects.requireNonNull;
  * @param message for a person
  */
 public record PushProblem(String path, String message) {
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param path of the field
+     * @param message for a person
+     */
     public PushProblem {
         requireNonNull(path, "path");
         requireNonNull(message, "message");

@@ -24,7 +24,16 @@ public record PushResult(
         List<String> warnings,
         List<PushDelivery> deliveries,
         Duration duration) {
-    /** Copies the lists and checks that nothing else is null. */
+    /**
+     * Copies the lists and checks that nothing else is null.
+     *
+     * @param success the verdict
+     * @param failure why it failed
+     * @param problems all that is wrong with the input
+     * @param warnings what a person should know and what does not change the verdict
+     * @param deliveries one for each destination of the flow
+     * @param duration of the whole push
+     */
     public PushResult {
         problems = List.copyOf(problems);
         warnings = List.copyOf(warnings);
