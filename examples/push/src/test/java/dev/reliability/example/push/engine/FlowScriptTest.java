@@ -87,6 +87,8 @@ class FlowScriptTest {
         assertThat(failure.message()).startsWith("not finished within 0.3 s: waited for ");
         assertThat(failure.stage()).isEqualTo(stage);
         assertThat(failure.kind()).isEqualTo(Kind.USER);
+        // A flow that is only given up, not stopped, is told of as a failed cleanup.
+        assertThat(report.warnings().isEmpty()).isEqualTo(!name.equals("in one that cannot be stopped"));
     }
 
     /** The first engine of a JVM takes longer to start than these limits. */
