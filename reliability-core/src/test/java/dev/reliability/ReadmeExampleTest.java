@@ -23,10 +23,10 @@ class ReadmeExampleTest {
         String post(String question) throws IOException;
     }
 
-    private static final class Assistant {
+    private static final class Answers {
         private final Client client;
 
-        Assistant(Client client) {
+        Answers(Client client) {
             this.client = client;
         }
 
@@ -41,15 +41,15 @@ class ReadmeExampleTest {
     @Test
     void ask_oneFailure_isTriedAgain() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
-        Assistant assistant = new Assistant(question -> {
+        Answers answers = new Answers(question -> {
             if (attempts.incrementAndGet() == 1) {
                 throw new IOException("planted");
             }
             return "the answer to " + question;
         });
-        assertThat(assistant.ask("this")).isEqualTo("the answer to this");
+        assertThat(answers.ask("this")).isEqualTo("the answer to this");
         assertThat(attempts).hasValue(2);
-        assertThat(Assistant.PROVIDER.state()).isEqualTo(CircuitBreaker.State.CLOSED);
+        assertThat(Answers.PROVIDER.state()).isEqualTo(CircuitBreaker.State.CLOSED);
     }
 
     @Test
