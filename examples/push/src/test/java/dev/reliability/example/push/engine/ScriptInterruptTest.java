@@ -23,8 +23,11 @@ class ScriptInterruptTest {
             assertThat(js.eval("js", "1 + 1").asInt()).isEqualTo(2); // the engine is warm
             String busy = "{ const end = Date.now() + " + SCRIPT.toMillis() + "; while (Date.now() < end) {} } 'done'";
             Throwable late = catchThrowable(() -> Timeout.of(LIMIT).call(() -> js.eval("js", busy)));
-            assertThat(late).hasNoCause().isInstanceOfSatisfying(DeadlineExceededException.class, e -> assertThat(e.ran())
-                    .isGreaterThanOrEqualTo(SCRIPT.minusMillis(1)));
+            assertThat(late)
+                    .hasNoCause()
+                    .isInstanceOfSatisfying(
+                            DeadlineExceededException.class,
+                            e -> assertThat(e.ran()).isGreaterThanOrEqualTo(SCRIPT.minusMillis(1)));
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
 
             Timeout stopping =
