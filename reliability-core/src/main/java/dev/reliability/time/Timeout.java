@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>an interruptible channel ({@code SocketChannel}, {@code FileChannel})</td><td>ends with
  * ClosedByInterruptException; the channel is closed for all its users</td></tr>
  * <tr><td>JDBC</td><td>goes on in most drivers: use {@code Statement::cancel} as canceller</td></tr>
- * <tr><td>a script engine</td><td>goes on in most engines: use the engine's own stop as canceller</td></tr>
+ * <tr><td>a script engine</td><td>up to the engine: GraalJS ends the script, others go on; the engine's own stop as
+ * canceller is sure</td></tr>
  * <tr><td>a loop that computes</td><td>goes on, unless it looks at {@link Thread#isInterrupted} or calls {@link
  * Deadline#check}</td></tr>
  * </table>
