@@ -115,8 +115,14 @@ final class FailingCall {
         }
     }
 
-    /** Waits in full, then looks at the deadline again: the wait may have ended late. */
+    /**
+     * Waits in full. Looks at the deadline before, since the backoff function and the listener may have taken long, and
+     * after, since the wait may have ended late.
+     */
     private @Nullable Reason sleep(long delayNanos) {
+        if (delayNanos > leftNanos()) {
+            return Reason.DEADLINE;
+        }
         try {
             retry.seam.sleepNanos(delayNanos);
         } catch (InterruptedException e) {

@@ -103,6 +103,18 @@ class RetryDeadlineTest {
     }
 
     @Test
+    void retry_8_noSleepPastTheDeadlineThatASlowListenerHasBroughtNear() {
+        Retry retry =
+                retry().listener(event -> time.advance(Duration.ofMillis(800))).build();
+
+        Throwable thrown = callUntil(Duration.ofMillis(1_500), retry);
+
+        assertThat(reason(thrown)).isEqualTo(Reason.DEADLINE);
+        assertThat(script.runs).isEqualTo(1);
+        assertThat(elapsed()).isEqualTo(Duration.ofMillis(800));
+    }
+
+    @Test
     void retry_8_aDeadlineOfAnotherTimeSourceCountsByWhatItHasLeft() {
         VirtualTime other = VirtualTime.manual().startingAt(Long.MAX_VALUE - 1_000);
         Deadline deadline = Deadline.after(Duration.ofMillis(1_500), other);
