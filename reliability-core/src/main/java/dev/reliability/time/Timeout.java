@@ -129,20 +129,23 @@ public final class Timeout extends Layer {
             throw exceeded(own, bound, 0, null);
         }
         LimitedCall call = new LimitedCall(seam, interrupt, canceller);
-        seam.schedule(call, bound.atNanos());
-        Ambient.bind(bound);
         T value;
+        boolean inTime;
         try {
+            Ambient.bind(bound);
+            seam.schedule(call, bound.atNanos());
             value = inner.<T, X>proceed(task);
+            inTime = call.tryEnd();
         } catch (Throwable failure) {
+            inTime = call.tryEnd(); // first of all: after a stack overflow nothing else is sure to work
             Ambient.bind(before);
-            if (call.tryEnd()) {
+            if (inTime) {
                 throw failure;
             }
             throw late(call, failure, own, bound, seam.nanoTime() - start);
         }
         Ambient.bind(before);
-        if (call.tryEnd()) {
+        if (inTime) {
             return value;
         }
         DeadlineExceededException exceeded = late(call, null, own, bound, seam.nanoTime() - start);
@@ -157,16 +160,29 @@ public final class Timeout extends Layer {
         if (interrupted && !interruptSent) {
             Thread.currentThread().interrupt(); // it came from outside and the exception that told so goes no further
         }
-        DeadlineExceededException exceeded = exceeded(own, bound, ranNanos, interrupted ? null : failure);
+        boolean isCause = !interrupted && !(failure instanceof Error);
+        DeadlineExceededException exceeded = exceeded(own, bound, ranNanos, isCause ? failure : null);
         Throwable cancellerFailure = call.cancellerFailure();
         if (cancellerFailure != null) {
             exceeded.addSuppressed(cancellerFailure);
         }
         if (failure instanceof Error error) {
-            error.addSuppressed(exceeded);
+            attachOnce(error, exceeded);
             throw error;
         }
         return exceeded;
+    }
+
+    /** An error may be one instance that is thrown again and again, and must not grow. */
+    private static void attachOnce(Error error, DeadlineExceededException exceeded) {
+        synchronized (error) {
+            for (Throwable attached : error.getSuppressed()) {
+                if (attached instanceof DeadlineExceededException) {
+                    return;
+                }
+            }
+            error.addSuppressed(exceeded);
+        }
     }
 
     private DeadlineExceededException exceeded(Deadline own, Deadline bound, long ranNanos, @Nullable Throwable cause) {

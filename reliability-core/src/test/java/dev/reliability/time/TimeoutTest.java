@@ -278,6 +278,20 @@ class TimeoutTest {
         }));
         assertThat(thrown).isSameAs(planted);
         assertThat(thrown.getSuppressed()).hasSize(1).hasOnlyElementsOfType(DeadlineExceededException.class);
+        assertThat(thrown.getSuppressed()[0]).hasNoCause();
+    }
+
+    @Test
+    void deadline_4_oneErrorThrownByManyLateCalls_doesNotGrow() {
+        Error planted = new AssertionError("planted");
+        for (int i = 0; i < 10; i++) {
+            assertThat(catchThrowable(() -> timeout.run(() -> {
+                        busy(LIMIT);
+                        throw planted;
+                    })))
+                    .isSameAs(planted);
+        }
+        assertThat(planted.getSuppressed()).hasSize(1);
     }
 
     private static void throwIt(Throwable planted) {
