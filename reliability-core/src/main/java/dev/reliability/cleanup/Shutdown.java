@@ -65,8 +65,7 @@ final class Shutdown {
     }
 
     private void arm() {
-        Thread thread = new Thread(null, this::onShutdown, "reliability-shutdown", 0, false);
-        thread.setContextClassLoader(null); // it outlives the application that opened the first scope
+        Thread thread = seam.newThread("reliability-shutdown", this::onShutdown);
         try {
             process.addHook(thread);
             hook = thread;

@@ -206,11 +206,13 @@ public final class Deadline implements Comparable<Deadline> {
      */
     public <T extends @Nullable Object, X extends Exception> T bind(Task<? extends T, X> task) throws X {
         requireNonNull(task, "task");
-        Deadline before = Ambient.bind(shortenedBy(Ambient.current()));
+        @Nullable Object[] slot = Ambient.slot();
+        Deadline before = (Deadline) slot[Ambient.DEADLINE];
+        slot[Ambient.DEADLINE] = shortenedBy(before);
         try {
             return task.call();
         } finally {
-            Ambient.bind(before);
+            slot[Ambient.DEADLINE] = before; // a store, and no more: it works on a full stack too
         }
     }
 

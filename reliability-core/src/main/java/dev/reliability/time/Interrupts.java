@@ -1,53 +1,59 @@
 package dev.reliability.time;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The interrupts that limits have sent to one thread and not yet taken back.
  *
  * <p>An interrupt is one bit. This keeps apart, as far as one bit allows, whose it is (rule DEADLINE-3). Limits of one
- * thread form a stack, so when one ends, the interrupts still out belong to limits around it.
+ * thread form a stack, linked by {@link LimitedCall#outer}, that shares one object of this class: when a limit ends, an
+ * interrupt that is still out belongs to a limit around it.
  *
- * <p>Everything happens under this object's monitor: the timer decides that a call has expired and interrupts the thread
- * in one step, so that the thread, once it finds its call expired and enters the monitor, finds the interrupt sent as
- * well. No interrupt of ours can arrive after that.
+ * <p>The monitor guards the books and never covers {@link Thread#interrupt}, which may run code of others: it closes the
+ * channel that the thread is blocked in, and a subclass of Thread may override it. So a call that ends while its
+ * interrupt is on the way waits for it (see {@link LimitedCall}), and no interrupt of ours arrives after the call.
  */
 final class Interrupts {
-    private static final ThreadLocal<Interrupts> OF_THREAD =
-            ThreadLocal.withInitial(() -> new Interrupts(Thread.currentThread()));
-
     private final Thread thread;
-    private int out; // guarded by this
+    private @Nullable LimitedCall sender; // guarded by this; the innermost call whose interrupt is out
 
-    private Interrupts(Thread thread) {
+    Interrupts(Thread thread) {
         this.thread = thread;
     }
 
-    static Interrupts ofCurrentThread() {
-        return OF_THREAD.get();
+    /**
+     * Decides whether the thread is to be interrupted for a call whose limit has passed. It is not if somebody from
+     * outside has done so already: then the flag is not ours to clear.
+     */
+    synchronized boolean begin(LimitedCall call) {
+        if (sender == null && thread.isInterrupted()) {
+            return false;
+        }
+        call.interruptSent = true;
+        if (sender == null || call.isInside(sender)) {
+            sender = call;
+        }
+        return true;
     }
 
     /**
-     * Marks a call as expired and interrupts its thread, unless the call has ended or somebody else has already
-     * interrupted the thread: then the flag is not ours to clear.
+     * Takes the interrupt of a call back, on the thread itself, after it has been sent. The flag is cleared, or set again
+     * if one of a limit around the call is out too.
      */
-    synchronized void expire(LimitedCall call) {
-        if (call.tryExpire() && (out > 0 || !thread.isInterrupted())) {
-            call.interruptSent = true;
-            out++;
+    void takeBack(LimitedCall call) {
+        Thread.interrupted();
+        if (end(call)) {
             thread.interrupt();
         }
     }
 
-    /**
-     * Takes the interrupt of an expired call back, on the thread itself. The flag is cleared, or set again if a limit
-     * around the call has expired too. The answer is whether an interrupt had been sent.
-     */
-    synchronized boolean takeBack(LimitedCall call) {
-        if (call.interruptSent) {
-            Thread.interrupted();
-            if (--out > 0) {
-                thread.interrupt();
-            }
-        }
+    private synchronized boolean end(LimitedCall call) {
+        sender = call.outerSender();
+        return sender != null;
+    }
+
+    /** Whether a call's interrupt was sent. */
+    synchronized boolean wasSent(LimitedCall call) {
         return call.interruptSent;
     }
 }

@@ -1,6 +1,7 @@
 package dev.reliability.time;
 
 import dev.reliability.time.spi.Alarm;
+import dev.reliability.time.spi.Relay;
 import dev.reliability.time.spi.Seam;
 import dev.reliability.time.spi.Timer;
 import java.security.AccessController;
@@ -15,6 +16,7 @@ final class SystemTime extends Seam {
 
     private static final class TimerHolder {
         static final Timer TIMER = new Timer(INSTANCE);
+        static final Relay RELAY = new Relay(INSTANCE);
     }
 
     private SystemTime() {}
@@ -54,20 +56,29 @@ final class SystemTime extends Seam {
         TimerHolder.TIMER.cancel(alarm);
     }
 
+    @Override
+    public void deliver(Alarm alarm) {
+        TimerHolder.RELAY.deliver(alarm);
+    }
+
+    @Override
+    public void start(String name, Runnable task) {
+        newThread(name, task).start();
+    }
+
     /**
      * The thread belongs to the root group, inherits no values, has no context class loader and, up to JDK 23, no access
      * control context of the caller: it may outlive the application that caused it, and must not keep its classes.
      */
     @Override
     @SuppressWarnings("removal") // see above; nothing replaces it where it still has an effect
-    public void start(String name, Runnable task) {
-        AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
-                    Thread thread = new Thread(rootGroup(), task, name, 0, false);
-                    thread.setDaemon(true);
-                    thread.setContextClassLoader(null);
-                    return thread;
-                })
-                .start();
+    public Thread newThread(String name, Runnable task) {
+        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
+            Thread thread = new Thread(rootGroup(), task, name, 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            return thread;
+        });
     }
 
     private static ThreadGroup rootGroup() {

@@ -121,30 +121,32 @@ public final class Timeout extends Layer {
     protected <T extends @Nullable Object, X extends Exception> T execute(
             Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
         Deadline own = deadline != null ? deadline : new Deadline(time, time.nanoTime() + spanNanos, spanNanos);
-        Deadline before = Ambient.current();
+        @Nullable Object[] slot = Ambient.slot();
+        Deadline before = (Deadline) slot[Ambient.DEADLINE];
         Deadline bound = own.shortenedBy(before);
         Seam seam = Seam.of(bound.time());
         long start = seam.nanoTime();
         if (bound.atNanos() - start <= 0) {
             throw exceeded(own, bound, 0, null);
         }
-        LimitedCall call = new LimitedCall(seam, interrupt, canceller);
+        LimitedCall call = new LimitedCall(seam, interrupt, canceller, LimitedCall.endAbandoned(slot));
         T value;
         boolean inTime;
         try {
-            Ambient.bind(bound);
+            slot[Ambient.DEADLINE] = bound;
+            slot[Ambient.CALL] = call;
             seam.schedule(call, bound.atNanos());
             value = inner.<T, X>proceed(task);
-            inTime = call.tryEnd();
+            inTime = call.end(slot);
         } catch (Throwable failure) {
-            inTime = call.tryEnd(); // first of all: after a stack overflow nothing else is sure to work
-            Ambient.bind(before);
-            if (inTime) {
+            slot[Ambient.DEADLINE] = before; // these two are stores: they work on a full stack too
+            call.abandoned = true;
+            if (call.end(slot)) {
                 throw failure;
             }
             throw late(call, failure, own, bound, seam.nanoTime() - start);
         }
-        Ambient.bind(before);
+        slot[Ambient.DEADLINE] = before;
         if (inTime) {
             return value;
         }
@@ -155,9 +157,8 @@ public final class Timeout extends Layer {
 
     private DeadlineExceededException late(
             LimitedCall call, @Nullable Throwable failure, Deadline own, Deadline bound, long ranNanos) {
-        boolean interruptSent = call.settle();
         boolean interrupted = failure instanceof InterruptedException;
-        if (interrupted && !interruptSent) {
+        if (interrupted && !call.wasInterrupted()) {
             Thread.currentThread().interrupt(); // it came from outside and the exception that told so goes no further
         }
         boolean isCause = !interrupted && !(failure instanceof Error);

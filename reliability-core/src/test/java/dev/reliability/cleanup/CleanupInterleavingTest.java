@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.reliability.time.TimeSource;
-import dev.reliability.time.spi.Alarm;
-import dev.reliability.time.spi.Seam;
+import dev.reliability.time.spi.ForwardingSeam;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,10 +18,13 @@ class CleanupInterleavingTest {
     private final List<String> log = new CopyOnWriteArrayList<>();
 
     /** The machine's seam that runs a step at one chosen checkpoint. */
-    private static final class ScriptedSeam extends Seam {
-        private final Seam machine = Seam.of(TimeSource.system());
+    private static final class ScriptedSeam extends ForwardingSeam {
         private int countdown;
         private Runnable step = () -> {};
+
+        ScriptedSeam() {
+            super(TimeSource.system());
+        }
 
         void atCheckpoint(int number, Runnable runs) {
             countdown = number;
@@ -35,46 +36,6 @@ class CleanupInterleavingTest {
             if (--countdown == 0) {
                 step.run();
             }
-        }
-
-        @Override
-        public void park(Object blocker) {
-            machine.park(blocker);
-        }
-
-        @Override
-        public void parkNanos(Object blocker, long nanos) {
-            machine.parkNanos(blocker, nanos);
-        }
-
-        @Override
-        public void unpark(Thread thread) {
-            machine.unpark(thread);
-        }
-
-        @Override
-        public void schedule(Alarm alarm, long atNanos) {
-            machine.schedule(alarm, atNanos);
-        }
-
-        @Override
-        public void cancel(Alarm alarm) {
-            machine.cancel(alarm);
-        }
-
-        @Override
-        public void start(String name, Runnable task) {
-            machine.start(name, task);
-        }
-
-        @Override
-        public long nanoTime() {
-            return machine.nanoTime();
-        }
-
-        @Override
-        public RandomGenerator random() {
-            return machine.random();
         }
     }
 

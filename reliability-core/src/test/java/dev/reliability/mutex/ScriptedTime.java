@@ -1,8 +1,7 @@
 package dev.reliability.mutex;
 
 import dev.reliability.testkit.time.VirtualTime;
-import dev.reliability.time.spi.Alarm;
-import dev.reliability.time.spi.Seam;
+import dev.reliability.time.spi.ForwardingSeam;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -10,20 +9,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGenerator;
 
 /**
  * Manual virtual time for tests of races: a thread runs what the test says at its n-th checkpoint, unparks can be held
  * back until the test delivers them, and readings of the clock are counted.
  */
-final class ScriptedTime extends Seam {
-    final VirtualTime virtual = VirtualTime.manual();
+final class ScriptedTime extends ForwardingSeam {
+    final VirtualTime virtual;
     final AtomicInteger clockReads = new AtomicInteger();
 
     private final Map<String, AtomicInteger> checkpoints = new ConcurrentHashMap<>();
     private final Map<String, Runnable> scripts = new ConcurrentHashMap<>();
     private final Queue<Thread> heldBack = new ConcurrentLinkedQueue<>();
     private volatile boolean holdBack;
+
+    ScriptedTime() {
+        this(VirtualTime.manual());
+    }
+
+    private ScriptedTime(VirtualTime virtual) {
+        super(virtual);
+        this.virtual = virtual;
+    }
 
     /** Has a thread run something at one of its checkpoints, the first being number 1. */
     void atCheckpoint(String thread, int number, Runnable action) {
@@ -72,41 +79,11 @@ final class ScriptedTime extends Seam {
     }
 
     @Override
-    public RandomGenerator random() {
-        return virtual.random();
-    }
-
-    @Override
-    public void park(Object blocker) {
-        virtual.park(blocker);
-    }
-
-    @Override
-    public void parkNanos(Object blocker, long nanos) {
-        virtual.parkNanos(blocker, nanos);
-    }
-
-    @Override
     public void unpark(Thread thread) {
         if (holdBack) {
             heldBack.add(thread);
         } else {
             virtual.unpark(thread);
         }
-    }
-
-    @Override
-    public void schedule(Alarm alarm, long atNanos) {
-        virtual.schedule(alarm, atNanos);
-    }
-
-    @Override
-    public void cancel(Alarm alarm) {
-        virtual.cancel(alarm);
-    }
-
-    @Override
-    public void start(String name, Runnable task) {
-        virtual.start(name, task);
     }
 }

@@ -54,6 +54,16 @@ class RetryHealthyPathTest {
         }
 
         @Override
+        public void deliver(Alarm alarm) {
+            throw touched();
+        }
+
+        @Override
+        public Thread newThread(String name, Runnable task) {
+            throw touched();
+        }
+
+        @Override
         public void start(String name, Runnable task) {
             throw touched();
         }

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.reliability.time.spi.Alarm;
-import dev.reliability.time.spi.Seam;
+import dev.reliability.time.spi.ForwardingSeam;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,32 +30,13 @@ class InterruptRaceTest {
         AFTER_THE_LIMIT
     }
 
-    /** The machine's time, but alarms are kept for the partner to ring. */
-    private static final class Aimed extends Seam {
+    /** The machine's time, but alarms are kept for the partner to ring, and it interrupts as well. */
+    private static final class Aimed extends ForwardingSeam {
         final AtomicReference<Alarm> alarm = new AtomicReference<>();
 
-        @Override
-        public long nanoTime() {
-            return System.nanoTime();
+        Aimed() {
+            super(TimeSource.system());
         }
-
-        @Override
-        public RandomGenerator random() {
-            return new Random(0);
-        }
-
-        @Override
-        public void park(Object blocker) {
-            Thread.onSpinWait();
-        }
-
-        @Override
-        public void parkNanos(Object blocker, long nanos) {
-            Thread.onSpinWait();
-        }
-
-        @Override
-        public void unpark(Thread thread) {}
 
         @Override
         public void schedule(Alarm scheduled, long atNanos) {
@@ -67,8 +47,8 @@ class InterruptRaceTest {
         public void cancel(Alarm cancelled) {}
 
         @Override
-        public void start(String name, Runnable task) {
-            throw new AssertionError("no canceller here");
+        public void deliver(Alarm rung) {
+            rung.deliverNow();
         }
     }
 

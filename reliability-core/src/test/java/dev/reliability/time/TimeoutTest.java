@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -322,6 +324,46 @@ class TimeoutTest {
         } finally {
             release.set(true);
         }
+    }
+
+    /** A thread whose interrupt blocks, as closing a channel can: other limits are on time all the same. */
+    @Test
+    void deadline_6_anInterruptThatBlocks_delaysNoOtherLimit() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicReference<String> blockedOn = new AtomicReference<>();
+        AtomicReference<Throwable> outcome = new AtomicReference<>();
+        Thread slow =
+                new Thread(() -> outcome.set(catchThrowable(() -> Timeout.of(Duration.ofMillis(1))
+                        .callInterruptibly(() -> {
+                            TimeSource.system().sleep(Duration.ofMinutes(1));
+                            return null;
+                        })))) {
+                    @Override
+                    public void interrupt() {
+                        blockedOn.set(Thread.currentThread().getName());
+                        blocked.countDown();
+                        try {
+                            release.await();
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                        super.interrupt();
+                    }
+                };
+        slow.start();
+        assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> Timeout.of(Duration.ofMillis(1)).callInterruptibly(() -> {
+                        TimeSource.system().sleep(Duration.ofMinutes(1));
+                        return null;
+                    }))
+                    .isInstanceOf(DeadlineExceededException.class);
+        }
+        release.countDown();
+        slow.join(TimeUnit.SECONDS.toMillis(10));
+        assertThat(outcome.get()).isInstanceOf(DeadlineExceededException.class);
+        assertThat(blockedOn.get()).as("not the timer").isEqualTo("reliability-interrupts");
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class Alarm {
     static final int UNSCHEDULED = -1;
 
-    // All guarded by the monitor of the timer that the alarm is scheduled on.
+    // All guarded by the monitor of the timer that the alarm is scheduled on; once it rings, by that of the relay.
     @Nullable
     Alarm previous;
 
@@ -27,6 +27,17 @@ public abstract class Alarm {
      * any code of a user: the whole library waits for it.
      */
     protected abstract void ring();
+
+    /**
+     * What an alarm that rang does by {@link Seam#deliver}: something short that may run code of others all the same. Does
+     * nothing unless overridden.
+     */
+    protected void deliver() {}
+
+    /** For a seam that delivers in its own way. */
+    public final void deliverNow() {
+        deliver();
+    }
 
     /** For a seam that keeps alarms in a structure of its own: rings. */
     public final void ringNow() {

@@ -60,6 +60,23 @@ public abstract non-sealed class Seam extends TimeSource {
     public abstract void cancel(Alarm alarm);
 
     /**
+     * Has an alarm's {@link Alarm#deliver} run soon, not on the timer's thread. One that blocks delays neither the timer
+     * nor, for longer than a millisecond, the others.
+     *
+     * @param alarm one that rings; it is delivered at most once in its life
+     */
+    public abstract void deliver(Alarm alarm);
+
+    /**
+     * Makes a thread as {@link #start} does, without starting it.
+     *
+     * @param name its name
+     * @param task what it will run
+     * @return a daemon thread
+     */
+    public abstract Thread newThread(String name, Runnable task);
+
+    /**
      * Starts a daemon thread that holds neither the caller's context class loader nor its inheritable values.
      *
      * @param name its name

@@ -25,8 +25,7 @@ public final class Timer {
 
     // Guarded by this.
     private final Wheel wheel = new Wheel();
-    private boolean running;
-    private @Nullable Thread thread;
+    private @Nullable Thread thread; // null: none, or on its way
     private long wakeTick;
     private long idleSince;
 
@@ -48,21 +47,20 @@ public final class Timer {
      */
     public void schedule(Alarm alarm, long atNanos) {
         long tick = tickAtOrAfter(atNanos);
-        boolean start;
-        Thread wake = null;
+        Thread serving;
+        boolean wake = false;
         synchronized (this) {
             wheel.add(alarm, tick);
-            start = !running;
-            running = true;
-            if (!start && tick < wakeTick) {
-                wake = thread;
+            serving = thread;
+            if (serving != null && tick < wakeTick) {
                 wakeTick = tick;
+                wake = true;
             }
         }
-        if (start) {
+        if (serving == null) {
             start(alarm);
-        } else if (wake != null) {
-            seam.unpark(wake);
+        } else if (wake) {
+            seam.unpark(serving);
         }
     }
 
@@ -75,27 +73,44 @@ public final class Timer {
         wheel.remove(alarm);
     }
 
+    /**
+     * Whoever schedules while there is no thread starts one, and the first of them that runs serves: so none relies on a
+     * thread that somebody else did not get.
+     */
     private void start(Alarm alarm) {
         try {
             seam.start("reliability-timer", this::serve);
         } catch (Throwable noThread) {
-            synchronized (this) {
-                running = false;
-                wheel.remove(alarm);
+            if (gaveUp(alarm)) {
+                throw noThread;
             }
-            throw noThread;
         }
     }
 
+    private synchronized boolean gaveUp(Alarm alarm) {
+        if (thread == null) {
+            wheel.remove(alarm);
+        }
+        return thread == null;
+    }
+
     private void serve() {
-        synchronized (this) {
-            thread = Thread.currentThread();
-            idleSince = seam.nanoTime();
+        if (!began()) {
+            return;
         }
         for (long park = 0; park >= 0; park = turn()) {
             seam.parkNanos(this, park);
             Thread.interrupted(); // nobody is meant to interrupt this thread; a set flag would keep it from parking
         }
+    }
+
+    private synchronized boolean began() {
+        if (thread != null) {
+            return false;
+        }
+        thread = Thread.currentThread();
+        idleSince = seam.nanoTime();
+        return true;
     }
 
     /** Rings all that is due. The answer is how long to park, negative if the thread has to end. */
@@ -129,7 +144,6 @@ public final class Timer {
             wakeTick = Long.MAX_VALUE;
             return idleLeft;
         }
-        running = false;
         thread = null;
         return -1;
     }

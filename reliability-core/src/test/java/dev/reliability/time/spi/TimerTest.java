@@ -184,7 +184,7 @@ class TimerTest {
     @Test
     void schedule_noThreadToBeHad_throwsAndTheNextOneTriesAgain() {
         AtomicInteger starts = new AtomicInteger();
-        Seam poor = new Machine() {
+        Seam poor = new ForwardingSeam(VirtualTime.manual()) {
             @Override
             public void start(String name, Runnable task) {
                 if (starts.getAndIncrement() == 0) {
@@ -198,31 +198,28 @@ class TimerTest {
         assertThat(starts.get()).isEqualTo(2);
     }
 
-    /** A machine that does nothing. */
-    private abstract static class Machine extends Seam {
-        @Override
-        public long nanoTime() {
-            return 0;
-        }
-
-        @Override
-        public java.util.random.RandomGenerator random() {
-            return new java.util.Random(0);
-        }
-
-        @Override
-        public void park(Object blocker) {}
-
-        @Override
-        public void parkNanos(Object blocker, long nanos) {}
-
-        @Override
-        public void unpark(Thread thread) {}
-
-        @Override
-        public void schedule(Alarm alarm, long atNanos) {}
-
-        @Override
-        public void cancel(Alarm alarm) {}
+    /** The thread of the first one cannot be had, while a second one has been scheduled that relies on a thread too. */
+    @Test
+    void schedule_noThreadForOneOfTwo_theOtherStillRings() throws Exception {
+        AtomicInteger starts = new AtomicInteger();
+        AtomicInteger rung = new AtomicInteger();
+        AtomicReference<Timer> itself = new AtomicReference<>();
+        Seam poor = new ForwardingSeam(machine) {
+            @Override
+            public void start(String name, Runnable task) {
+                if (starts.getAndIncrement() > 0) {
+                    super.start(name, task);
+                    return;
+                }
+                itself.get().schedule(alarm(rung::incrementAndGet), MS); // as another thread may do just now
+                throw new OutOfMemoryError("planted: unable to create native thread");
+            }
+        };
+        itself.set(new Timer(poor));
+        assertThatThrownBy(() -> itself.get().schedule(alarm(() -> rung.addAndGet(100)), MS))
+                .isInstanceOf(OutOfMemoryError.class);
+        machine.awaitParked(1);
+        machine.advance(Duration.ofMillis(2));
+        await().until(() -> rung.get() == 1);
     }
 }

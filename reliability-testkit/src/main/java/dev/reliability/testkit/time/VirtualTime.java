@@ -295,9 +295,23 @@ public final class VirtualTime extends Seam {
         }
     }
 
+    /** On the thread that moves the time, so that all of an instant has happened when the time goes on. */
+    @Override
+    public void deliver(Alarm alarm) {
+        alarm.deliverNow();
+    }
+
     @Override
     public void start(String name, Runnable task) {
         spawn(name, task);
+    }
+
+    /** A thread that this time does not wait for: nobody knows when it is started. */
+    @Override
+    public Thread newThread(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Moves auto-advancing time from event to event, until a thread is awake or nothing is left to wait for. */
