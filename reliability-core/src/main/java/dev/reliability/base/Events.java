@@ -31,8 +31,8 @@ public final class Events {
         Thread thread = Thread.currentThread();
         try {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
-        } catch (Throwable ignored) {
-            // As in the JVM: what a handler throws is dropped, for there is nobody left to tell.
+        } catch (Throwable dropped) {
+            return; // as in the JVM, what a handler throws is dropped: there is nobody left to tell
         }
     }
 }

@@ -134,7 +134,7 @@ class BreakerListenerTest {
                                 throw failure;
                             });
                         } catch (Broken e) {
-                            // as expected: the next Opened is on its way
+                            assertThat(e).isSameAs(failure); // and the next Opened is on its way
                         }
                     } else if (event instanceof BreakerEvent.Missed) {
                         missed[0]++;
