@@ -38,6 +38,7 @@ final class PushRendering {
                 options.environment().orElse(null),
                 sources,
                 options.timeout(),
+                System.nanoTime(),
                 options.dryRun(),
                 true);
     }

@@ -34,7 +34,7 @@ public final class FlowScript {
             .internal(true)
             .buildLiteral();
 
-    private static final long CLOSE_MILLIS = 200;
+    private static final long CLOSE_MILLIS = 150;
 
     private final Bundle bundle;
     private final Context context;
