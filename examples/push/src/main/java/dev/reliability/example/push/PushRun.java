@@ -204,9 +204,6 @@ final class PushRun {
         Flow flow = new Intake(request, events, awaited).take(surroundings.variables(), new EventFetch(http));
         destinations = flow.destinationNames();
         warnOfNames();
-        if (request.dryRun()) {
-            return;
-        }
         Bundle bundle = bundle(flow, scope);
         Couriers couriers = scope.open(
                 () -> new Couriers(flow.destinations(), http, deadline),
@@ -216,6 +213,10 @@ final class PushRun {
         FlowScript started = scope.open(
                 () -> surroundings.engine().start(bundle, host), telling("stopping the engine", FlowScript::close));
         runs(started);
+        if (request.dryRun()) {
+            started.parse();
+            return;
+        }
         FlowScript.FlowFactory factory = started.load();
         awaited.next(Stage.FACTORY, "the factory", null);
         factory.run();

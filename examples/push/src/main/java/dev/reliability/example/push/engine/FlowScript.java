@@ -75,13 +75,15 @@ public final class FlowScript {
         }
     }
 
+    /** Looks whether the bundle can be parsed, and runs none of it. What it imports is not looked for. */
+    public void parse() {
+        Source source = source();
+        guarded(Stage.LOAD, () -> context.parse(source));
+    }
+
     /** Loads the bundle and gives the factory that it exports. */
     public FlowFactory load() {
-        Source source = Source.newBuilder(
-                        "js", text(), String.valueOf(bundle.file().getFileName()))
-                .mimeType("application/javascript+module")
-                .cached(false)
-                .buildLiteral();
+        Source source = source();
         Value factory = guarded(Stage.LOAD, () -> exported(context.eval(source)));
         return () -> flow = made(factory);
     }
@@ -93,9 +95,15 @@ public final class FlowScript {
         void run();
     }
 
-    private String text() {
+    private Source source() {
         try {
-            return Files.readString(bundle.file());
+            return Source.newBuilder(
+                            "js",
+                            Files.readString(bundle.file()),
+                            String.valueOf(bundle.file().getFileName()))
+                    .mimeType("application/javascript+module")
+                    .cached(false)
+                    .buildLiteral();
         } catch (IOException e) {
             throw new PushException(Stage.LOAD, Kind.SYSTEM, "bundle", "the bundle cannot be read: " + e, e);
         }
