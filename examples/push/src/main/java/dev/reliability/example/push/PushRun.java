@@ -269,6 +269,8 @@ final class PushRun {
             }
             event.fails(e.failure());
         }
+        flow.finish();
+        event.ends();
     }
 
     private static double seconds(long nanos) {

@@ -133,9 +133,10 @@ public final class FlowScript {
     }
 
     /**
-     * Calls {@code elb(name, data, event)} and waits for everything that it began.
+     * Calls {@code elb(name, data, event)} and waits for its result, but not for {@linkplain #finish everything} that it began.
      *
      * @return what elb gave, as JSON; null if that is nothing that JSON can express
+     * @throws PushException if elb fails, or the flow is stopped
      */
     public @Nullable String push(FlowEvent event) {
         Value ready = flow;
@@ -150,11 +151,20 @@ public final class FlowScript {
                         event.name(),
                         parse.execute(event.data()),
                         parse.execute(event.json().toString())));
-        return guarded(Stage.PUSH, () -> {
+        return guarded(Stage.PUSH, () -> json(result));
+    }
+
+    /**
+     * Waits for every delivery that is under way, and for what the flow does with its answers, deliveries that it then
+     * begins included. To be called after each {@link #push}, whether elb failed or not: nothing that belongs to one event
+     * is then left to mix with the next.
+     */
+    public void finish() {
+        guarded(Stage.PUSH, () -> {
             while (functions.isWaiting()) {
                 takeAnswer();
             }
-            return json(result);
+            return functions;
         });
     }
 
