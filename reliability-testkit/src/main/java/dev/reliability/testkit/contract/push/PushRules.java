@@ -109,6 +109,10 @@ final class PushRules {
                             + (acknowledged ? " to be delivered" : " not to be delivered: nothing was acknowledged"),
                     "it was " + delivery.outcome());
             attempt.expect(
+                    acknowledged || received.isEmpty() || !isAccepting(received.get(received.size() - 1)),
+                    names.get(i) + " to be delivered: it was about to acknowledge",
+                    "it was " + delivery.outcome() + ", and nobody waited for the answer");
+            attempt.expect(
                     acknowledged
                             || received.isEmpty()
                             || !isAnswerLost(received.get(received.size() - 1))
@@ -120,6 +124,11 @@ final class PushRules {
                 result.success() == all,
                 all ? "success: all was acknowledged" : "a failure: the flow threw or not all was acknowledged",
                 "success was " + result.success());
+    }
+
+    private static boolean isAccepting(ReceivedRequest request) {
+        Fault fault = request.fault().orElse(null);
+        return fault instanceof Fault.Accept || fault instanceof Fault.Slow;
     }
 
     private static boolean isAnswerLost(ReceivedRequest request) {
