@@ -41,6 +41,9 @@ final class Logs {
         encoder.setWithFormattedMessage(true); // as a line has it, instead of the pattern and its arguments
         encoder.setWithMessage(false);
         encoder.setWithArguments(false);
+        encoder.setWithContext(false);
+        encoder.setWithMDC(false);
+        encoder.setWithSequenceNumber(false);
         return encoder;
     }
 
