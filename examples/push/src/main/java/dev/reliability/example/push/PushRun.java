@@ -44,7 +44,7 @@ final class PushRun {
     private static final Logger LOG = LoggerFactory.getLogger(PushRun.class);
 
     /** What the work has for coming to its end after it was stopped. With the closing it stays well below a second. */
-    private static final Duration GRACE = Duration.ofMillis(200);
+    private static final Duration GRACE = Duration.ofMillis(100);
 
     /** What it has after an interrupt, when no limit is in sight; an engine that is just starting cannot be hurried. */
     private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(2);

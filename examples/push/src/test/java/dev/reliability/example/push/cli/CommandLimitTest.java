@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * JVM and an engine to start within it on a loaded machine.
  */
 class CommandLimitTest {
-    private static final Duration LIMIT = Duration.ofSeconds(4);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     @TempDir
     Path directory;
@@ -48,7 +48,7 @@ class CommandLimitTest {
                 LIMIT.toMillis() + "ms");
         int code = run.exitCode();
         Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
-        assertThat(run.err()).startsWith("push: not finished within 4.0 s: waited for ");
+        assertThat(run.err()).startsWith("push: not finished within 5.0 s: waited for ");
         assertThat(code).isEqualTo(exitCode);
         assertThat(took).isBetween(LIMIT, LIMIT.plusSeconds(1));
         return run;
