@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class Awaited {
     private final Watcher watcher;
     private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class); // guarded by this
-    private Stage stage = Stage.VALIDATION; // guarded by this
-    private String what = "the configuration and the events"; // guarded by this
-    private long sinceNanos = System.nanoTime(); // guarded by this
+    private Stage stage = Stage.START; // guarded by this
+    private String what = "the start of the command"; // guarded by this
+    private long sinceNanos; // guarded by this
     private @Nullable EventRun running; // guarded by this
 
-    Awaited(Watcher watcher) {
+    Awaited(Watcher watcher, long startNanos) {
         this.watcher = watcher;
+        this.sinceNanos = startNanos;
     }
 
     void next(Stage nextStage, String nextWhat, @Nullable EventRun event) {
@@ -71,7 +72,7 @@ final class Awaited {
     private static Kind kindOf(Stage stage) {
         return switch (stage) {
             case FETCH, DELIVERY -> Kind.TRANSIENT;
-            case VALIDATION, BUNDLE -> Kind.SYSTEM;
+            case START, VALIDATION, BUNDLE -> Kind.SYSTEM;
             case LOAD, FACTORY, PUSH -> Kind.USER;
         };
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliveries what the flow delivered, and each destination that it did not deliver to
  * @param result what elb gave, as JSON; null if nothing
  * @param failure why it failed; null if it did not
- * @param took how long elb and the deliveries took
+ * @param took how long elb and the deliveries took; null if elb was not called
  */
 public record EventReport(
         String source,
@@ -23,7 +23,7 @@ public record EventReport(
         List<DeliveryResult> deliveries,
         @Nullable String result,
         @Nullable Failure failure,
-        Duration took) {
+        @Nullable Duration took) {
     /** Whether everything that the flow delivered was acknowledged. */
     public boolean isSuccess() {
         return failure == null;

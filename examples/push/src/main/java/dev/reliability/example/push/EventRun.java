@@ -53,18 +53,14 @@ final class EventRun {
 
     void fails(Failure why) {
         failure = why;
-        ends();
     }
 
     void returns(@Nullable String json) {
         result = json;
-        ends();
     }
 
-    private void ends() {
-        if (deliveries != null) {
-            tookNanos = System.nanoTime() - startNanos;
-        }
+    void ends() {
+        tookNanos = System.nanoTime() - startNanos;
         finished = true;
     }
 
@@ -77,29 +73,35 @@ final class EventRun {
     EventReport report(List<String> destinations, @Nullable Failure pushFailure) {
         Deliveries opened = deliveries;
         List<DeliveryResult> results = new ArrayList<>(opened == null ? List.of() : opened.results());
-        Failure verdict = failure;
-        if (verdict == null) {
-            verdict = finished ? verdictOf(results) : pushFailure;
-        }
+        Failure verdict = verdict(results, pushFailure);
         for (String destination : destinations) {
             if (results.stream().noneMatch(given -> given.destination().equals(destination))) {
                 results.add(DeliveryResult.notAttempted(destination));
             }
         }
-        Duration took = Duration.ofNanos(finished || opened == null ? tookNanos : System.nanoTime() - startNanos);
+        Duration took = opened == null ? null : Duration.ofNanos(finished ? tookNanos : System.nanoTime() - startNanos);
         return new EventReport(source.shown(), event, results, result, verdict, took);
     }
 
-    private static @Nullable Failure verdictOf(List<DeliveryResult> results) {
+    /** A flow that failed may have delivered before that: what came of it belongs to the verdict. */
+    private @Nullable Failure verdict(List<DeliveryResult> results, @Nullable Failure pushFailure) {
+        Failure own = failure;
+        List<DeliveryResult> failed =
+                results.stream().filter(DeliveryResult::isFailure).toList();
+        if (own != null) {
+            return failed.isEmpty() ? own : own.and(failureOf(failed));
+        }
+        if (!finished) {
+            return pushFailure;
+        }
         if (results.isEmpty()) {
             return Failure.of(
                     Stage.PUSH, Kind.USER, "nothing-delivered", "the flow delivered the event to no destination", null);
         }
-        List<DeliveryResult> failed =
-                results.stream().filter(DeliveryResult::isFailure).toList();
-        if (failed.isEmpty()) {
-            return null;
-        }
+        return failed.isEmpty() ? null : failureOf(failed);
+    }
+
+    private static Failure failureOf(List<DeliveryResult> failed) {
         Kind kind = failed.stream().map(DeliveryResult::kind).reduce(Kind.USER, Kind::or);
         boolean unknown = failed.stream().anyMatch(one -> one.outcome() == Outcome.UNKNOWN);
         List<String> lines = failed.stream()

@@ -12,7 +12,9 @@ import dev.reliability.example.push.failure.Problem;
 import dev.reliability.example.push.failure.Problems;
 import dev.reliability.example.push.failure.PushException;
 import dev.reliability.example.push.failure.Stage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class Intake {
     private final List<EventRun> events;
     private final Awaited awaited;
     private final List<Failure> refusals = new ArrayList<>();
+    private final Map<String, EventRun> byId = new HashMap<>();
 
     Intake(PushRequest request, List<EventRun> events, Awaited awaited) {
         this.request = request;
@@ -37,8 +40,10 @@ final class Intake {
     Flow take(Map<String, String> variables, EventFetch fetch) throws InterruptedException {
         Flow flow = read(variables);
         for (EventRun event : events) {
-            if (event.source() instanceof EventSource.Inline inline) {
-                check(event, inline.text());
+            if (event.source() instanceof EventSource.Malformed malformed) {
+                refuse(event, List.of(new Problem("", malformed.problem())));
+            } else if (event.source() instanceof EventSource.Inline inline) {
+                checkInline(event, inline.text());
             } else if (event.source() instanceof EventSource.Local local) {
                 readFile(event, local);
             }
@@ -85,19 +90,38 @@ final class Intake {
         }
     }
 
+    private void checkInline(EventRun event, String text) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > EventSource.MAX_BYTES) {
+            refuse(event, List.of(new Problem("", "is larger than " + EventSource.MAX_BYTES + " bytes")));
+        } else {
+            check(event, text);
+        }
+    }
+
     private void check(EventRun event, String text) {
         Problems problems = new Problems();
         FlowEvent checked = EventCheck.check(text, problems);
-        if (checked != null) {
-            event.checked(checked);
+        if (checked == null) {
+            refuse(event, problems.list());
             return;
         }
+        EventRun other = byId.putIfAbsent(checked.id(), event);
+        if (other == null) {
+            event.checked(checked);
+        } else {
+            String same = "is the same as events[" + events.indexOf(other)
+                    + "].id: events with one id would share their idempotency keys";
+            refuse(event, List.of(new Problem("id", same)));
+        }
+    }
+
+    private void refuse(EventRun event, List<Problem> problems) {
         String name = "event " + (events.size() == 1 ? "" : events.indexOf(event) + 1 + " of " + events.size() + " ");
-        event.fails(Failure.invalid("invalid-event", name + "is invalid", problems.list()));
+        event.fails(Failure.invalid("invalid-event", name + "is invalid", problems));
         String path = "events[" + events.indexOf(event) + "]";
         List<Problem> placed = events.size() == 1
-                ? problems.list()
-                : problems.list().stream().map(problem -> problem.under(path)).toList();
+                ? problems
+                : problems.stream().map(problem -> problem.under(path)).toList();
         refusals.add(Failure.invalid("invalid-event", name + "is invalid", placed));
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param events one report for each event of the request, in its order; empty if they were not looked at
  * @param failure why the push as a whole failed; null if it did not
  * @param warnings what a person should know and what does not change the verdict
- * @param took from the begin to the end, cleanup included
+ * @param took from when the limit began to the end, cleanup included
  * @param stages how long each stage took that was reached
  * @param bundleBytes how large the bundle was; 0 if there was none
  */
@@ -52,6 +52,17 @@ public record PushReport(
     public Stream<Failure> failures() {
         return Stream.concat(Stream.ofNullable(failure), events.stream().map(EventReport::failure))
                 .filter(Objects::nonNull);
+    }
+
+    /**
+     * The failures to tell of, each once. Why an event was refused is left out: the failure of the push says that for all
+     * of them.
+     */
+    public List<Failure> told() {
+        return failures()
+                .filter(each -> failure == null || each.equals(failure) || each.stage() != Stage.VALIDATION)
+                .distinct()
+                .toList();
     }
 
     /** What a process that did just this exits with. */

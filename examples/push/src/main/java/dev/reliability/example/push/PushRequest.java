@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment the chosen environment; null for the configuration as it stands
  * @param events at least one
  * @param limit how long everything together may take; positive
+ * @param startNanos when the limit begins, as {@link System#nanoTime} has it; not in the future
  * @param dryRun whether to stop after looking at everything
  * @param nameWarning whether to warn of an event whose name is not of the form ENTITY ACTION
  */
@@ -21,6 +22,7 @@ public record PushRequest(
         @Nullable String environment,
         List<EventSource> events,
         Duration limit,
+        long startNanos,
         boolean dryRun,
         boolean nameWarning) {
     /** The limit of a push that names none. */

@@ -43,20 +43,19 @@ import org.slf4j.LoggerFactory;
 final class PushRun {
     private static final Logger LOG = LoggerFactory.getLogger(PushRun.class);
 
-    /** What the work has for coming to its end after it was stopped. With the closing it stays below a second. */
-    private static final Duration GRACE = Duration.ofMillis(350);
+    /** What the work has for coming to its end after it was stopped. With the closing it stays well below a second. */
+    private static final Duration GRACE = Duration.ofMillis(100);
 
     /** What it has after an interrupt, when no limit is in sight; an engine that is just starting cannot be hurried. */
     private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(2);
 
     /** What its thread has for ending after everything else was closed. */
-    private static final long LAST_MILLIS = 100;
+    private static final long LAST_MILLIS = 50;
 
     private final Push.Surroundings surroundings;
     private final HttpClient http;
     private final PushRequest request;
     private final Deadline deadline;
-    private final long startNanos = System.nanoTime();
     private final Awaited awaited;
     private final List<EventRun> events;
     private final List<String> warnings = new CopyOnWriteArrayList<>();
@@ -70,8 +69,9 @@ final class PushRun {
         this.surroundings = surroundings;
         this.http = http;
         this.request = request;
-        this.deadline = Deadline.after(request.limit());
-        this.awaited = new Awaited(surroundings.watcher());
+        Duration spent = Duration.ofNanos(System.nanoTime() - request.startNanos());
+        this.deadline = Deadline.after(request.limit().minus(spent));
+        this.awaited = new Awaited(surroundings.watcher(), request.startNanos());
         this.events = request.events().stream().map(EventRun::new).toList();
     }
 
@@ -91,7 +91,7 @@ final class PushRun {
                 reports,
                 failure,
                 warnings,
-                Duration.ofNanos(System.nanoTime() - startNanos),
+                Duration.ofNanos(System.nanoTime() - request.startNanos()),
                 awaited.durations(),
                 bundleBytes);
     }
@@ -200,12 +200,10 @@ final class PushRun {
     }
 
     private void work(CleanupScope scope) throws InterruptedException, IOException {
+        awaited.next(Stage.VALIDATION, "the configuration and the events", null);
         Flow flow = new Intake(request, events, awaited).take(surroundings.variables(), new EventFetch(http));
         destinations = flow.destinationNames();
         warnOfNames();
-        if (request.dryRun()) {
-            return;
-        }
         Bundle bundle = bundle(flow, scope);
         Couriers couriers = scope.open(
                 () -> new Couriers(flow.destinations(), http, deadline),
@@ -215,6 +213,10 @@ final class PushRun {
         FlowScript started = scope.open(
                 () -> surroundings.engine().start(bundle, host), telling("stopping the engine", FlowScript::close));
         runs(started);
+        if (request.dryRun()) {
+            started.parse();
+            return;
+        }
         FlowScript.FlowFactory factory = started.load();
         awaited.next(Stage.FACTORY, "the factory", null);
         factory.run();
@@ -267,6 +269,8 @@ final class PushRun {
             }
             event.fails(e.failure());
         }
+        flow.finish();
+        event.ends();
     }
 
     private static double seconds(long nanos) {

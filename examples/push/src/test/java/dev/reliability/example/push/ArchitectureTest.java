@@ -52,7 +52,7 @@ class ArchitectureTest {
             .whereLayer("event")
             .mayOnlyBeAccessedByLayers("push", "cli", "engine")
             .whereLayer("http")
-            .mayOnlyBeAccessedByLayers("delivery", "event");
+            .mayOnlyBeAccessedByLayers("delivery", "event", "config");
 
     @ArchTest
     static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();

@@ -112,7 +112,13 @@ public final class PushBench implements AutoCloseable {
                 .map(event -> EventSource.of(event, directory))
                 .toList();
         return new PushRequest(
-                new ConfigSource("test.config.json", config.toString(), directory), null, sources, limit, dryRun, true);
+                new ConfigSource("test.config.json", config.toString(), directory),
+                null,
+                sources,
+                limit,
+                System.nanoTime(),
+                dryRun,
+                true);
     }
 
     /** What this bench's push takes from outside. */

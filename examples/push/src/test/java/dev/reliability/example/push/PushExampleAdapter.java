@@ -9,6 +9,7 @@ import dev.reliability.example.push.cli.CommandRun;
 import dev.reliability.example.push.delivery.DeliveryResult;
 import dev.reliability.example.push.failure.Failure;
 import dev.reliability.example.push.failure.Kind;
+import dev.reliability.example.push.failure.Stage;
 import dev.reliability.testkit.contract.push.PushAdapter;
 import dev.reliability.testkit.contract.push.PushDelivery;
 import dev.reliability.testkit.contract.push.PushError;
@@ -136,7 +137,10 @@ final class PushExampleAdapter implements PushAdapter {
         PushError.Kind kind = failure.kind() == Kind.INTERRUPTED
                 ? PushError.Kind.TRANSIENT
                 : PushError.Kind.valueOf(failure.kind().name());
-        PushStage stage = PushStage.valueOf(failure.stage().name());
+        // The contract's model begins where a program does.
+        PushStage stage = failure.stage() == Stage.START
+                ? PushStage.VALIDATION
+                : PushStage.valueOf(failure.stage().name());
         return new PushError(kind, stage, failure.oneLine(), place(failure));
     }
 

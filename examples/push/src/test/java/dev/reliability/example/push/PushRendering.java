@@ -38,6 +38,7 @@ final class PushRendering {
                 options.environment().orElse(null),
                 sources,
                 options.timeout(),
+                System.nanoTime(),
                 options.dryRun(),
                 true);
     }
@@ -103,6 +104,8 @@ final class PushRendering {
             case NO_PUSH_FUNCTION -> "export default () => ({ push() {} });";
             case FACTORY_THROWS -> "export default () => {\n  throw new Error('planted');\n};";
             case PUSH_THROWS -> elb("throw new Error('planted');");
+            case PUSH_THROWS_LATE ->
+                elb("for (const to of destinations) deliver(to, event); throw new Error('planted');");
             case FACTORY_LOOPS -> "export default () => { while (true) {} };";
             case PUSH_LOOPS -> elb("while (true) {}");
             case NEVER_SETTLES -> elb("return new Promise(() => {});");

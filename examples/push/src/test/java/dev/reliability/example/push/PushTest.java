@@ -87,21 +87,6 @@ class PushTest {
     }
 
     @Test
-    void push_3_dryRun_deliversNothingAndSaysTheSame() {
-        bench.destination("orders");
-        bench.in(surroundings -> surroundings.withBundler((flow, at) -> {
-            throw new AssertionError("bundled");
-        }));
-        Push push = new Push(bench.surroundings());
-        assertThat(push.run(bench.request(Duration.ofSeconds(10), true, PushBench.EVENT))
-                        .isSuccess())
-                .isTrue();
-        assertThat(push.run(bench.request(Duration.ofSeconds(10), true, "{}")).exitCode())
-                .isEqualTo(2);
-        assertThat(bench.received("orders")).isEmpty();
-    }
-
-    @Test
     void push_5_hangingDestination_endsAtTheLimitAndTheOthersAreDelivered() {
         new PushBench(directory).script("export default () => 1").push(PushBench.EVENT); // starts the engine
         bench.destination("orders", Fault.hang()).destination("billing");

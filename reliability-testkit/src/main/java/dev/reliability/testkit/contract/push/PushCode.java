@@ -12,6 +12,8 @@ public enum PushCode {
     FACTORY_THROWS,
     /** The push function throws before it delivers anything. */
     PUSH_THROWS,
+    /** The push function begins a delivery to every destination, waits for none of them, and throws. */
+    PUSH_THROWS_LATE,
     /** The factory loops for ever, computing. */
     FACTORY_LOOPS,
     /** The push function loops for ever, computing, before it delivers anything. */

@@ -101,9 +101,12 @@ public abstract class PushContract extends Contract {
     }
 
     @Property
-    final void push_7_successMeansAcknowledged(@ForAll("events") PushEvent event, @ForAll("faulty") PushSetup setup)
+    final void push_7_successMeansAcknowledged(
+            @ForAll("events") PushEvent event,
+            @ForAll("faulty") PushSetup setup,
+            @ForAll("deliveringCode") PushCode code)
             throws Exception {
-        on(setup, attempt -> PushRules.successMeansAcknowledged(attempt, event));
+        on(setup, attempt -> PushRules.successMeansAcknowledged(attempt, event, code));
     }
 
     @Property
@@ -219,6 +222,11 @@ public abstract class PushContract extends Contract {
     @Provide
     Arbitrary<PushDefect> flowDefects() {
         return Arbitraries.of(PushDefect.OF_FLOWS);
+    }
+
+    @Provide
+    Arbitrary<PushCode> deliveringCode() {
+        return Arbitraries.of(PushCode.WORKS, PushCode.PUSH_THROWS_LATE);
     }
 
     @Provide

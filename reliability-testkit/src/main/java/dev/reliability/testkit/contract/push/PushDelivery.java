@@ -16,7 +16,7 @@ public record PushDelivery(String destination, Outcome outcome, int attempts) {
         DELIVERED,
         /** It certainly was not accepted. */
         FAILED,
-        /** A request went out and no answer came back: it may or may not have been accepted. */
+        /** A request went out, and no answer came back, or one that leaves open whether it was accepted, such as 502. */
         UNKNOWN,
         /** Nothing was sent. */
         NOT_ATTEMPTED

@@ -2,6 +2,7 @@ package dev.reliability.testkit.contract.push;
 
 import dev.reliability.testkit.fault.Fault;
 import dev.reliability.testkit.fault.FaultPlan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import net.jqwik.api.Tuple;
 
 /** What jqwik generates for the rules of a push; everything shrinks towards little and healthy. */
 final class PushGenerators {
+    /** Long enough for a push to leave without the answer, if it does not wait. */
+    private static final Duration WORTH_WAITING = Duration.ofMillis(50);
+
     private PushGenerators() {}
 
     /** Valid events. */
@@ -122,10 +126,11 @@ final class PushGenerators {
         return setups(platforms, Arbitraries.just(FaultPlan.of()));
     }
 
-    /** Surroundings in which destinations fail in ways that a client can see at once. */
+    /** Surroundings in which destinations fail in ways that a client can see soon. */
     static Arbitrary<PushSetup> faulty(List<String> platforms) {
         Arbitrary<Fault> fault = Arbitraries.frequencyOf(
                 Tuple.of(2, Arbitraries.just(Fault.accept())),
+                Tuple.of(2, Arbitraries.just(Fault.slow(WORTH_WAITING))),
                 Tuple.of(3, Arbitraries.of(503, 500, 502, 504, 429, 408, 425).map(Fault::status)),
                 Tuple.of(3, Arbitraries.of(400, 401, 403, 404, 409, 410, 422).map(Fault::status)),
                 Tuple.of(3, Arbitraries.just(Fault.ackThenDrop())),

@@ -178,15 +178,16 @@ final class PushProcessRules {
 
     private static void signalled(PushTry attempt, PushEvent event, PushEnding signal) throws Exception {
         boolean interrupt = signal == PushEnding.SIGINT;
-        if (interrupt && isSigintIgnored()) {
-            LOG.warn("PUSH-6: SIGINT is ignored by this process and so by every child (a background job of a shell?):"
-                    + " SIGTERM is tried instead");
-            interrupt = false;
-        }
         Process process = attempt.start(List.of(event), attempt.options);
         Set<ProcessHandle> children;
         try {
             attempt.awaitRequests(1);
+            if (interrupt && isSigintIgnored(process.pid())) {
+                LOG.warn(
+                        "PUSH-6: SIGINT is ignored by the command, as by whoever started it (a background job of a shell?):"
+                                + " SIGTERM is tried instead");
+                interrupt = false;
+            }
             children = new HashSet<>(process.descendants().toList());
             attempt.note("the answer is awaited: " + (interrupt ? "SIGINT" : "SIGTERM"));
             if (interrupt) {
@@ -209,8 +210,8 @@ final class PushProcessRules {
         attempt.expect(children.isEmpty(), "no child process to stay behind", "there were " + children);
     }
 
-    private static boolean isSigintIgnored() throws IOException {
-        Path status = Path.of("/proc/self/status");
+    private static boolean isSigintIgnored(long pid) throws IOException {
+        Path status = Path.of("/proc", Long.toString(pid), "status");
         return Files.exists(status)
                 && Files.readAllLines(status).stream()
                         .filter(line -> line.startsWith("SigIgn:"))

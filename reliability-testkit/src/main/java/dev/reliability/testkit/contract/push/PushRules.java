@@ -88,15 +88,15 @@ final class PushRules {
                 error);
     }
 
-    /** PUSH-7. */
-    static void successMeansAcknowledged(PushTry attempt, PushEvent event) throws Exception {
-        PushResult result = attempt.push(event, attempt.flow, attempt.options);
+    /** PUSH-7. What a flow began before it threw is delivered all the same: the answers are on their way. */
+    static void successMeansAcknowledged(PushTry attempt, PushEvent event, PushCode code) throws Exception {
+        PushResult result = attempt.push(event, attempt.flow.running(code), attempt.options);
         List<String> names =
                 attempt.flow.destinations().stream().map(PushDestination::name).toList();
         List<String> listed =
                 result.deliveries().stream().map(PushDelivery::destination).toList();
         attempt.expect(listed.equals(names), "one result for each of " + names, "there were " + listed);
-        boolean all = true;
+        boolean all = code == PushCode.WORKS;
         for (int i = 0; i < names.size(); i++) {
             PushDelivery delivery = result.deliveries().get(i);
             List<ReceivedRequest> received = attempt.received(i);
@@ -109,6 +109,10 @@ final class PushRules {
                             + (acknowledged ? " to be delivered" : " not to be delivered: nothing was acknowledged"),
                     "it was " + delivery.outcome());
             attempt.expect(
+                    acknowledged || received.isEmpty() || !isAccepting(received.get(received.size() - 1)),
+                    names.get(i) + " to be delivered: it was about to acknowledge",
+                    "it was " + delivery.outcome() + ", and nobody waited for the answer");
+            attempt.expect(
                     acknowledged
                             || received.isEmpty()
                             || !isAnswerLost(received.get(received.size() - 1))
@@ -118,8 +122,13 @@ final class PushRules {
         }
         attempt.expect(
                 result.success() == all,
-                all ? "success: all was acknowledged" : "a failure: not all was acknowledged",
+                all ? "success: all was acknowledged" : "a failure: the flow threw or not all was acknowledged",
                 "success was " + result.success());
+    }
+
+    private static boolean isAccepting(ReceivedRequest request) {
+        Fault fault = request.fault().orElse(null);
+        return fault instanceof Fault.Accept || fault instanceof Fault.Slow;
     }
 
     private static boolean isAnswerLost(ReceivedRequest request) {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ReferenceCommand {
     private static final Set<Integer> TRANSIENT = Set.of(408, 425, 429, 500, 502, 503, 504);
+    private static final Set<Integer> LEAVES_OPEN = Set.of(408, 500, 502, 504); // somebody in between may have said so
     private static final List<byte[]> KEPT = new ArrayList<>(); // what the defect KEEPS_EVERY_BUNDLE keeps
 
     private final Job job;
@@ -93,6 +94,13 @@ final class ReferenceCommand {
             PushError worst = null;
             for (int i = 0; i < job.names().size(); i++) {
                 worst = deliver(i, event, deliveries, worst);
+            }
+            if (job.code() == PushCode.PUSH_THROWS_LATE) {
+                worst = worst == null ? broken(PushStage.PUSH, "the push function threw", "flow.js:2").error : worst;
+                if (job.has(Defect.ABANDONS_WHEN_THE_FLOW_THROWS)) {
+                    deliveries.replaceAll(
+                            sent -> new PushDelivery(sent.destination(), Outcome.UNKNOWN, sent.attempts()));
+                }
             }
             return worst == null
                     ? new PushResult(true, null, List.of(), List.of(), deliveries, elapsed())
@@ -240,6 +248,7 @@ final class ReferenceCommand {
                 waitNanos = status.retryAfter().isEmpty()
                         ? waitNanos
                         : TimeUnit.SECONDS.toNanos(Long.parseLong(status.retryAfter()));
+                unknown |= LEAVES_OPEN.contains(status.code());
                 why = name + " answered " + status.code();
             } else if (answer instanceof ReferencePost.Answer.Lost lost) {
                 unknown = true;
@@ -253,7 +262,7 @@ final class ReferenceCommand {
             }
             if (!retry || attempt == job.attempts() || isOver(waitNanos)) {
                 deliveries.add(new PushDelivery(name, unknown ? Outcome.UNKNOWN : Outcome.FAILED, attempt));
-                PushError.Kind kind = retry ? PushError.Kind.TRANSIENT : PushError.Kind.USER;
+                PushError.Kind kind = retry || unknown ? PushError.Kind.TRANSIENT : PushError.Kind.USER;
                 return worst != null && worst.kind() == PushError.Kind.TRANSIENT
                         ? worst
                         : new PushError(kind, PushStage.DELIVERY, why, name);

@@ -67,7 +67,8 @@ final class JsonReport {
         json.put("action", event == null ? null : event.action());
         json.put("success", report.isSuccess());
         json.put("attempts", report.attempts());
-        json.put("durationMs", millis(report.took()));
+        Duration took = report.took();
+        json.put("durationMs", took == null ? null : millis(took));
         ArrayNode results = json.putArray("results");
         report.deliveries().forEach(result -> results.add(result(result)));
         json.set("result", result(report.result()));

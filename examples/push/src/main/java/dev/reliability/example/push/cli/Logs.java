@@ -22,7 +22,7 @@ final class Logs {
             return; // an embedding program brings its own logging
         }
         context.reset();
-        Encoder<ILoggingEvent> encoder = json ? new JsonEncoder() : lines(context);
+        Encoder<ILoggingEvent> encoder = json ? objects() : lines(context);
         encoder.setContext(context);
         encoder.start();
         OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
@@ -34,6 +34,17 @@ final class Logs {
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
         context.getLogger("dev.reliability.example").setLevel(level);
         context.getLogger("flow").setLevel(level);
+    }
+
+    private static JsonEncoder objects() {
+        JsonEncoder encoder = new JsonEncoder();
+        encoder.setWithFormattedMessage(true); // as a line has it, instead of the pattern and its arguments
+        encoder.setWithMessage(false);
+        encoder.setWithArguments(false);
+        encoder.setWithContext(false);
+        encoder.setWithMDC(false);
+        encoder.setWithSequenceNumber(false);
+        return encoder;
     }
 
     private static PatternLayoutEncoder lines(LoggerContext context) {

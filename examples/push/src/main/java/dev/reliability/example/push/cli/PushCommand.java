@@ -17,6 +17,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -63,13 +65,26 @@ public final class PushCommand {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         boolean onTerminal = Boolean.getBoolean("push.terminal"); // the launcher knows
-        int exitCode =
-                new PushCommand(out, err, System.getenv(), Path.of("").toAbsolutePath(), onTerminal).run(arguments);
+        int exitCode = new PushCommand(out, err, System.getenv(), Path.of("").toAbsolutePath(), onTerminal)
+                .run(startOfTheJvm(), arguments);
         System.exit(exitCode); // while a signal ends the process this waits, and the signal's exit code stands
     }
 
-    /** Runs the command. */
+    /**
+     * When this JVM started, as {@link System#nanoTime} has it. The JVM counts its own time on a clock that no one sets; the
+     * start that the operating system gives for the process is a time of day, and on Linux up to a second too early.
+     */
+    private static long startOfTheJvm() {
+        long millis = ManagementFactory.getRuntimeMXBean().getUptime();
+        return System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    /** Runs the command; the limit begins now. */
     public int run(String... arguments) {
+        return run(System.nanoTime(), arguments);
+    }
+
+    private int run(long startNanos, String... arguments) {
         PushOptions options = new PushOptions();
         CommandLine line = new CommandLine(options)
                 .setOut(new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true))
@@ -89,7 +104,7 @@ public final class PushCommand {
         Logs.to(err, level, "json".equals(variables.get("PUSH_LOG")));
         // Held open until the report is printed: a signal waits for that.
         return Cleanup.builder().name("command").closeAtShutdown().<Integer, RuntimeException>call(scope -> {
-            PushReport report = push(options);
+            PushReport report = push(options, startNanos);
             print(report, options);
             return report.exitCode();
         });
@@ -109,26 +124,32 @@ public final class PushCommand {
         return report.exitCode();
     }
 
-    private PushReport push(PushOptions options) {
+    private PushReport push(PushOptions options, long startNanos) {
         Push.Surroundings surroundings =
                 Push.Surroundings.ofThisProcess().withVariables(variables).closedAtShutdown();
         try (CleanupScope display = Cleanup.scope()) {
             if (onTerminal && !options.silent && !options.verbose) {
                 surroundings = surroundings.withWatcher(display.add(new ProgressLine(err)));
             }
-            return new Push(surroundings).run(request(options));
+            return new Push(surroundings).run(request(options, startNanos));
         } catch (PushException e) {
             return PushReport.refused(e.failure());
         }
     }
 
-    private PushRequest request(PushOptions options) {
+    private PushRequest request(PushOptions options, long startNanos) {
         List<EventSource> events = new ArrayList<>();
         for (String event : options.events) {
             events.add(EventSource.of(event, workingDirectory));
         }
         return new PushRequest(
-                config(options), options.environment, events, options.timeout, options.dryRun, !options.noNameWarning);
+                config(options),
+                options.environment,
+                events,
+                options.timeout,
+                startNanos,
+                options.dryRun,
+                !options.noNameWarning);
     }
 
     private ConfigSource config(PushOptions options) {

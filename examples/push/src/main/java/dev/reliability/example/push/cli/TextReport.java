@@ -7,7 +7,6 @@ import dev.reliability.example.push.failure.Failure;
 import dev.reliability.example.push.failure.Problem;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 
 /** A report for people. Durations are seconds. Results go to standard output, what went wrong to standard error. */
@@ -38,7 +37,10 @@ final class TextReport {
             out.println("in order: " + name);
             return;
         }
-        out.println((report.isSuccess() ? "pushed " : "not pushed ") + name + " in " + seconds(report.took()));
+        Duration took = report.took();
+        out.println((report.isSuccess() ? "pushed " : "not pushed ")
+                + name
+                + (took == null ? ": not started" : " in " + seconds(took)));
         for (DeliveryResult result : report.deliveries()) {
             out.println("  " + line(result));
         }
@@ -72,10 +74,7 @@ final class TextReport {
 
     /** What went wrong; each failure once, though several events may share it. */
     void failures(PushReport report) {
-        List<Failure> failures = report.failures().distinct().toList();
-        for (Failure failure : report.failure() == null ? failures : failures.subList(0, 1)) {
-            failure(failure);
-        }
+        report.told().forEach(this::failure);
     }
 
     private void failure(Failure failure) {
@@ -91,10 +90,8 @@ final class TextReport {
 
     /** All that went wrong, in one line. */
     void oneLine(PushReport report) {
-        List<Failure> failures = report.failures().distinct().toList();
-        List<Failure> shown = report.failure() == null ? failures : failures.subList(0, 1);
         err.println("push: "
-                + String.join("; ", shown.stream().map(Failure::oneLine).toList()));
+                + String.join("; ", report.told().stream().map(Failure::oneLine).toList()));
     }
 
     private static String attempts(int number) {

@@ -1,5 +1,6 @@
 package dev.reliability.example.push.config;
 
+import dev.reliability.example.push.http.HttpUrl;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -25,8 +26,7 @@ public record Destination(
         BreakerSettings breaker) {
     /** The URL without its query, which may hold a secret. */
     public String shownUrl() {
-        int query = url.toString().indexOf('?');
-        return query < 0 ? url.toString() : url.toString().substring(0, query) + "?...";
+        return HttpUrl.shown(url);
     }
 
     /**

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reliability.example.push.config.Destination.BreakerSettings;
 import dev.reliability.example.push.config.Destination.RetrySettings;
 import dev.reliability.example.push.failure.Problems;
+import dev.reliability.example.push.http.HttpUrl;
 import dev.reliability.example.push.json.Fields;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +30,9 @@ final class FlowCheck {
     /** What this program or the HTTP client sets. */
     private static final Set<String> OWN_HEADERS =
             Set.of("connection", "content-length", "expect", "host", "idempotency-key", "upgrade", "transfer-encoding");
+
+    private static final int FIRST_DELAY_MS = 100;
+    private static final int MAX_DELAY_MS = 2_000;
 
     private static final URI NOWHERE = URI.create("http://localhost/");
 
@@ -102,10 +105,16 @@ final class FlowCheck {
 
     private static RetrySettings retry(Fields fields) {
         int attempts = fields.number("maxAttempts", 1, 100, 4);
-        int first = fields.number("firstDelayMs", 1, 60_000, 100);
-        int longest = fields.number("maxDelayMs", 1, 600_000, 2_000);
+        // 0: not given, or wrong and told of; the default then gives way to what is given.
+        int first = fields.number("firstDelayMs", 1, 60_000, 0);
+        int longest = fields.number("maxDelayMs", 1, 600_000, 0);
+        if (first > 0 && longest > 0 && longest < first) {
+            fields.problem("maxDelayMs", "must be at least firstDelayMs, " + first + ", but was " + longest);
+        }
         fields.nothingElse();
-        return new RetrySettings(attempts, Duration.ofMillis(first), Duration.ofMillis(Math.max(first, longest)));
+        int firstOrDefault = first > 0 ? first : longest > 0 ? Math.min(FIRST_DELAY_MS, longest) : FIRST_DELAY_MS;
+        int longestOrDefault = longest > 0 ? longest : Math.max(MAX_DELAY_MS, first);
+        return new RetrySettings(attempts, Duration.ofMillis(firstOrDefault), Duration.ofMillis(longestOrDefault));
     }
 
     private static Map<String, String> headers(Fields fields) {
@@ -129,17 +138,11 @@ final class FlowCheck {
             return NOWHERE;
         }
         try {
-            URI url = new URI(text);
-            boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-            if (http && url.getHost() != null && url.getUserInfo() == null && url.getPort() <= 65_535) {
-                return url;
-            }
-        } catch (URISyntaxException e) {
-            fields.problem("url", "must be an http or https URL, but has an error at index " + e.getIndex());
+            return HttpUrl.of(text);
+        } catch (HttpUrl.Malformed e) {
+            fields.problem("url", String.valueOf(e.getMessage()));
             return NOWHERE;
         }
-        fields.problem("url", "must be an http or https URL with a host and without user information");
-        return NOWHERE;
     }
 
     private static String oneOf(Fields fields, String name, List<String> known, String value) {

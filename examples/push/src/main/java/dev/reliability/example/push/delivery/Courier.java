@@ -87,6 +87,8 @@ final class Courier {
     private DeliveryResult result(Parcel parcel, long start, @Nullable Kind kind, @Nullable String problem) {
         Outcome outcome = parcel.outcome();
         boolean delivered = outcome == Outcome.DELIVERED; // perhaps too late for the call, but it is
+        // Trying again settles what is not known, even if this attempt was refused.
+        Kind whose = kind == null || outcome != Outcome.UNKNOWN ? kind : kind.or(Kind.TRANSIENT);
         return new DeliveryResult(
                 parcel.destination(),
                 outcome,
@@ -94,7 +96,7 @@ final class Courier {
                 parcel.status(),
                 parcel.key(),
                 Duration.ofNanos(System.nanoTime() - start),
-                delivered ? null : kind,
+                delivered ? null : whose,
                 delivered ? null : problem,
                 !delivered && deadline.isExpired());
     }

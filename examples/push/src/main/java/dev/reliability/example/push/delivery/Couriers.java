@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * keeps no other one waiting. Thread-safe.
  */
 public final class Couriers {
-    private static final long CLOSE_MILLIS = 200;
+    private static final long CLOSE_MILLIS = 150;
 
     private final HttpClient http;
     private final Map<String, Destination> destinations = new LinkedHashMap<>();

@@ -25,9 +25,6 @@ import org.slf4j.LoggerFactory;
 final class Parcel {
     private static final Logger LOG = LoggerFactory.getLogger(Parcel.class);
 
-    /** To a repeated key it may say that the first request is still under way: what comes of that one stays open. */
-    private static final int CONFLICT = 409;
-
     private final Destination destination;
     private final HttpClient http;
     private final HttpRequest request;
@@ -35,7 +32,7 @@ final class Parcel {
 
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile int status; // of the last answer, 0 if there was none
-    private volatile boolean open; // a request went out and what came of it is not known
+    private volatile boolean open; // a request went out that may have been accepted; of no matter once acknowledged
     private volatile boolean acknowledged;
 
     Parcel(Destination destination, HttpClient http, String payload, String key) {
@@ -70,7 +67,8 @@ final class Parcel {
             status = answer.statusCode();
             came = "status " + status;
             acknowledged = Answers.isAccepted(status);
-            open = wasOpen && (Answers.isBusy(status) || status == CONFLICT);
+            // A refusal says nothing of an earlier request whose answer was lost: only an acknowledgement settles that.
+            open = wasOpen || Answers.leavesOpen(status);
             Answers.check(answer);
             return status;
         } catch (AttemptFailure e) {

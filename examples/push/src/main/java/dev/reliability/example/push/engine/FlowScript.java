@@ -34,7 +34,7 @@ public final class FlowScript {
             .internal(true)
             .buildLiteral();
 
-    private static final long CLOSE_MILLIS = 200;
+    private static final long CLOSE_MILLIS = 150;
 
     private final Bundle bundle;
     private final Context context;
@@ -75,13 +75,15 @@ public final class FlowScript {
         }
     }
 
+    /** Looks whether the bundle can be parsed, and runs none of it. What it imports is not looked for. */
+    public void parse() {
+        Source source = source();
+        guarded(Stage.LOAD, () -> context.parse(source));
+    }
+
     /** Loads the bundle and gives the factory that it exports. */
     public FlowFactory load() {
-        Source source = Source.newBuilder(
-                        "js", text(), String.valueOf(bundle.file().getFileName()))
-                .mimeType("application/javascript+module")
-                .cached(false)
-                .buildLiteral();
+        Source source = source();
         Value factory = guarded(Stage.LOAD, () -> exported(context.eval(source)));
         return () -> flow = made(factory);
     }
@@ -93,9 +95,15 @@ public final class FlowScript {
         void run();
     }
 
-    private String text() {
+    private Source source() {
         try {
-            return Files.readString(bundle.file());
+            return Source.newBuilder(
+                            "js",
+                            Files.readString(bundle.file()),
+                            String.valueOf(bundle.file().getFileName()))
+                    .mimeType("application/javascript+module")
+                    .cached(false)
+                    .buildLiteral();
         } catch (IOException e) {
             throw new PushException(Stage.LOAD, Kind.SYSTEM, "bundle", "the bundle cannot be read: " + e, e);
         }
@@ -125,9 +133,10 @@ public final class FlowScript {
     }
 
     /**
-     * Calls {@code elb(name, data, event)} and waits for everything that it began.
+     * Calls {@code elb(name, data, event)} and waits for its result, but not for {@linkplain #finish everything} that it began.
      *
      * @return what elb gave, as JSON; null if that is nothing that JSON can express
+     * @throws PushException if elb fails, or the flow is stopped
      */
     public @Nullable String push(FlowEvent event) {
         Value ready = flow;
@@ -142,11 +151,20 @@ public final class FlowScript {
                         event.name(),
                         parse.execute(event.data()),
                         parse.execute(event.json().toString())));
-        return guarded(Stage.PUSH, () -> {
+        return guarded(Stage.PUSH, () -> json(result));
+    }
+
+    /**
+     * Waits for every delivery that is under way, and for what the flow does with its answers, deliveries that it then
+     * begins included. To be called after each {@link #push}, whether elb failed or not: nothing that belongs to one event
+     * is then left to mix with the next.
+     */
+    public void finish() {
+        guarded(Stage.PUSH, () -> {
             while (functions.isWaiting()) {
                 takeAnswer();
             }
-            return json(result);
+            return functions;
         });
     }
 

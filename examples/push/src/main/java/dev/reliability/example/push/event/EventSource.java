@@ -3,26 +3,29 @@ package dev.reliability.example.push.event;
 import dev.reliability.example.push.failure.Kind;
 import dev.reliability.example.push.failure.PushException;
 import dev.reliability.example.push.failure.Stage;
+import dev.reliability.example.push.http.HttpUrl;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Where an event comes from. */
 public sealed interface EventSource {
     /** An event larger than this is refused. */
     int MAX_BYTES = 1 << 20;
 
+    /** How a URL begins. */
+    Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
+
     /** What messages call it. */
     String shown();
 
     /**
-     * What a command-line argument stands for: JSON if it begins like an object or an array, a URL if it begins with http:// or
-     * https://, else a file.
+     * What a command-line argument stands for: JSON if it begins like an object or an array, a URL if it begins with a scheme and
+     * {@code ://}, else a file. One that is wrong is {@link Malformed}, to be refused together with whatever else is wrong.
      *
      * @param directory what a file is relative to
      */
@@ -31,18 +34,18 @@ public sealed interface EventSource {
         if (text.startsWith("{") || text.startsWith("[")) {
             return new Inline(text);
         }
-        String start = text.toLowerCase(Locale.ROOT);
         try {
-            return start.startsWith("http://") || start.startsWith("https://")
-                    ? new Remote(new URI(text))
+            return URL.matcher(text).lookingAt()
+                    ? new Remote(HttpUrl.of(text))
                     : new Local(directory.resolve(text), text);
-        } catch (URISyntaxException | InvalidPathException e) {
-            throw new PushException(
-                    Stage.VALIDATION, Kind.USER, "event-source", "event " + text + " is neither JSON, file nor URL", e);
+        } catch (HttpUrl.Malformed e) {
+            return new Malformed("malformed URL", String.valueOf(e.getMessage()));
+        } catch (InvalidPathException e) {
+            return new Malformed(text, "is neither JSON, file nor URL");
         }
     }
 
-    /** An event that stands on the command line. */
+    /** An event that stands on the command line, of any size. */
     record Inline(String text) implements EventSource {
         @Override
         public String shown() {
@@ -88,8 +91,15 @@ public sealed interface EventSource {
     record Remote(URI url) implements EventSource {
         @Override
         public String shown() {
-            int query = url.toString().indexOf('?');
-            return query < 0 ? url.toString() : url.toString().substring(0, query) + "?...";
+            return HttpUrl.shown(url);
         }
     }
+
+    /**
+     * An argument that no event can come from.
+     *
+     * @param shown what messages call it
+     * @param problem what is wrong with it
+     */
+    record Malformed(String shown, String problem) implements EventSource {}
 }

@@ -1,5 +1,6 @@
 package dev.reliability.example.push.failure;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,21 @@ public record Failure(
     /** A refusal of a document. */
     public static Failure invalid(String code, String message, List<Problem> problems) {
         return new Failure(Stage.VALIDATION, Kind.USER, code, message, problems, null, null);
+    }
+
+    /** Both: of the worse kind, or else this one, are kind, stage and code; what both say is said. */
+    public Failure and(Failure other) {
+        Failure worse = kind.or(other.kind) == kind ? this : other;
+        List<Problem> all = new ArrayList<>(problems);
+        all.addAll(other.problems);
+        return new Failure(
+                worse.stage,
+                worse.kind,
+                worse.code,
+                message + "; " + other.message,
+                List.copyOf(all),
+                place == null ? other.place : place,
+                cause == null ? other.cause : cause);
     }
 
     /** The whole failure in one line. */

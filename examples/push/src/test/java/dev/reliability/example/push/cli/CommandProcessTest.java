@@ -1,6 +1,8 @@
 package dev.reliability.example.push.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reliability.example.push.PushBench;
@@ -10,6 +12,7 @@ import dev.reliability.testkit.fault.FaultPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +141,41 @@ class CommandProcessTest {
         assertThat(help.out()).contains("Usage: push ", "--event=<json|file|URL>", "Exit codes:", "143");
         assertThat(version.exitCode()).isZero();
         assertThat(version.out()).matches("push \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
+    /** As a shell does with a command in the background. */
+    @Test
+    void push_6_sigintThoughWhoStartedItIgnoresIt_cleansUp() throws Exception {
+        assumeThat(Sigint.heeded())
+                .as("a command env that knows --default-signal")
+                .isNotEmpty();
+        bench.destination("orders", Fault.hang());
+        CommandRun run = CommandRun.start(
+                List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh"),
+                directory,
+                bench.temp(),
+                Map.of(),
+                config(),
+                "--event",
+                PushBench.EVENT,
+                "--timeout",
+                "60s");
+        bench.http().awaitRequests("/orders", 1, java.time.Duration.ofSeconds(30));
+        run.signal("INT");
+        assertThat(run.exitCode()).isEqualTo(130);
+    }
+
+    @Test
+    void sigint_thatAProcessIgnores_isFoundOut() throws Exception {
+        Process ignoring = new ProcessBuilder("sh", "-c", "trap '' INT; echo ready; read line").start();
+        try {
+            assertThat(ignoring.inputReader().readLine()).isEqualTo("ready");
+            assumeThat(Path.of("/proc/self/status")).exists();
+            assertThatThrownBy(() -> Sigint.check(ignoring.pid()))
+                    .hasMessageContaining("SIGINT is ignored by process ");
+        } finally {
+            ignoring.destroy();
+        }
     }
 
     @ParameterizedTest

@@ -22,9 +22,10 @@ public final class CommandRun {
         this.err = err;
     }
 
-    /** The command line of a JVM that runs the command: for tests that start it themselves. */
+    /** The command line of a JVM that runs the command, whoever started it: for tests that start it themselves. */
     public static List<String> jvm(Path temp) {
-        return List.of(
+        List<String> command = new ArrayList<>(Sigint.heeded());
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--enable-native-access=ALL-UNNAMED",
@@ -34,13 +35,22 @@ public final class CommandRun {
                 "-Djava.io.tmpdir=" + temp,
                 "-cp",
                 System.getProperty("java.class.path"),
-                PushCommand.class.getName());
+                PushCommand.class.getName()));
+        return command;
     }
 
     /** Starts the command in a directory, with the given environment variables besides the usual ones. */
     public static CommandRun start(Path directory, Path temp, Map<String, String> variables, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(jvm(temp));
+        return start(List.of(), directory, temp, variables, arguments);
+    }
+
+    /** The same, started by another command, which has to become it. */
+    static CommandRun start(
+            List<String> by, Path directory, Path temp, Map<String, String> variables, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(by);
+        command.addAll(jvm(temp));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
@@ -61,8 +71,11 @@ public final class CommandRun {
         return process;
     }
 
-    /** Sends a signal. */
+    /** Sends a signal. Fails if it is SIGINT and the process ignores that: the test would wait in vain. */
     public void signal(String name) throws IOException, InterruptedException {
+        if (name.equals("INT")) {
+            Sigint.check(process.pid());
+        }
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         if (kill.waitFor() != 0) {
             throw new IllegalStateException("kill -" + name + " failed");

@@ -12,8 +12,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +36,7 @@ class PushCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private boolean onTerminal;
+    private Map<String, String> variables = Map.of();
 
     @BeforeEach
     void open() {
@@ -50,7 +53,7 @@ class PushCommandTest {
         err.reset();
         PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
         PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        return new PushCommand(outStream, errStream, Map.of(), directory, onTerminal).run(arguments);
+        return new PushCommand(outStream, errStream, variables, directory, onTerminal).run(arguments);
     }
 
     private int push(String... arguments) {
@@ -204,5 +207,60 @@ class PushCommandTest {
         bench.settings("orders").withObject("/headers").put("Authorization", "s3cret");
         assertThat(push("--event", PushBench.EVENT, "--verbose", "--stats")).isEqualTo(2);
         assertThat(out() + err()).contains("/orders?...").doesNotContain("s3cret");
+    }
+
+    @Test
+    void push_11_malformedEventUrl_isAUserErrorWithoutItsText() {
+        bench.destination("orders");
+        assertThat(push("--event", "https://user:s3cret@h/e", "--json", "--verbose"))
+                .isEqualTo(2);
+        assertThat(out() + err()).contains("must be an http or https URL").doesNotContain("s3cret");
+        assertThat(push("--event", "http://?s3cret", "--verbose")).isEqualTo(2);
+        assertThat(out() + err()).contains("must be an http or https URL").doesNotContain("s3cret");
+    }
+
+    @Test
+    void push_7_failureOfTheFlowAndTheLimit_bothAreTold() {
+        bench.destination("orders", Fault.hang())
+                .script(
+                        "export default ({ deliver }) => ({ elb() { deliver('orders', 1); throw new Error('late'); } });");
+        assertThat(push("--event", PushBench.EVENT, "--timeout", "3")).isEqualTo(3);
+        assertThat(out()).contains("orders           unknown");
+        assertThat(err())
+                .startsWith(
+                        "push: not finished within 3.0 s: waited for the answer of orders\npush: elb failed: Error: late");
+    }
+
+    @Test
+    void run_limitBeforeTheEventBegan_saysSo() throws Exception {
+        bench.destination("orders").script("while (true) {} export default () => 1;");
+        assertThat(push("--event", PushBench.EVENT, "--timeout", "3")).isEqualTo(2);
+        assertThat(out()).startsWith("not pushed \"page view\" (id ").contains("): not started\n");
+        assertThat(push("--event", PushBench.EVENT, "--timeout", "3", "--json")).isEqualTo(2);
+        assertThat(Json.MAPPER
+                        .readTree(out())
+                        .get("events")
+                        .get(0)
+                        .get("durationMs")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void run_verboseWithPushLogJson_isOneObjectALine() throws Exception {
+        bench.destination("orders");
+        variables = Map.of("PUSH_LOG", "json");
+        assertThat(push("--event", PushBench.EVENT, "--verbose")).isZero();
+        List<String> messages = new ArrayList<>();
+        for (String line : err().lines().toList()) {
+            JsonNode entry = Json.MAPPER.readTree(line);
+            assertThat(entry.get("level").textValue()).isEqualTo("DEBUG");
+            assertThat(entry.get("timestamp").isNumber()).isTrue();
+            messages.add(entry.get("loggerName").textValue() + " "
+                    + entry.get("formattedMessage").textValue());
+        }
+        assertThat(messages).anyMatch(text -> text.contains("Parcel POST http"));
+        assertThat(push("--event", PushBench.EVENT)).isZero();
+        assertThat(err()).isEmpty();
     }
 }

@@ -140,6 +140,19 @@ class FlowReaderTest {
     }
 
     @Test
+    void read_delays_mustNotContradictOneAnother() {
+        String url = "\"url\": \"https://orders.test/in\"";
+        String both = WHOLE.replace(url, url + ", \"retry\": {\"firstDelayMs\": 500, \"maxDelayMs\": 499}");
+        assertThat(refusal(both, null).problems())
+                .contains(new Problem(
+                        "destinations.orders.retry.maxDelayMs", "must be at least firstDelayMs, 500, but was 499"));
+        var first = read(WHOLE.replace(url, url + ", \"retry\": {\"firstDelayMs\": 5000}"), null);
+        assertThat(first.destinations().get(0).retry().maxDelay()).isEqualTo(Duration.ofSeconds(5));
+        var longest = read(WHOLE.replace(url, url + ", \"retry\": {\"maxDelayMs\": 50}"), null);
+        assertThat(longest.destinations().get(0).retry().firstDelay()).isEqualTo(Duration.ofMillis(50));
+    }
+
+    @Test
     void read_noFlow_isRefused() {
         assertThat(refusal(WHOLE.replaceAll("\"flow\":.*\n", ""), null).problems())
                 .containsExactly(
