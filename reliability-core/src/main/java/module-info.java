@@ -1,6 +1,7 @@
 /** Retry, circuit breaker, timed mutex, deadline and cleanup scope. No dependency beyond {@code java.base}. */
 @SuppressWarnings("module") // the test kit that the seam is opened to is built after core
 module dev.reliability.core {
+    requires static java.sql;
     requires static org.jspecify;
 
     exports dev.reliability;

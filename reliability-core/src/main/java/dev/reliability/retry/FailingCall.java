@@ -1,6 +1,8 @@
 package dev.reliability.retry;
 
+import dev.reliability.InterruptibleTask;
 import dev.reliability.RetryAfter;
+import dev.reliability.base.Chain;
 import dev.reliability.base.Events;
 import dev.reliability.base.Nanos;
 import dev.reliability.retry.RetryReport.Reason;
@@ -17,15 +19,46 @@ import org.jspecify.annotations.Nullable;
 final class FailingCall {
     private static final int LAST_KEPT = 8;
 
-    private final Retry retry;
+    private final RetrySettings retry;
     private final long startedNanos;
+    private final long exhaustions; // as the call began
     private final List<Throwable> failures = new ArrayList<>(4); // the first and the last 8
     private long attempts;
     private long previousNanos;
 
-    FailingCall(Retry retry) {
+    FailingCall(RetrySettings retry, long exhaustions) {
         this.retry = retry;
-        this.startedNanos = retry.seam.nanoTime();
+        this.exhaustions = exhaustions;
+        this.startedNanos = retry.seam().nanoTime();
+    }
+
+    /** Runs the attempts that follow the first, whose turn it is. */
+    <T extends @Nullable Object, X extends Exception> T repeat(Chain inner, InterruptibleTask<? extends T, X> task)
+            throws X, InterruptedException {
+        while (true) {
+            T result;
+            try {
+                result = this.<T, X>attempt(inner, task);
+            } catch (Throwable failure) {
+                if (!goesOnAfter(failure)) {
+                    throw failure;
+                }
+                continue;
+            }
+            if (!retry.rejects(result) || !goesOnAfter(null)) {
+                return result;
+            }
+        }
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T attempt(
+            Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
+        Attempt.bind(new Attempt(attempts + 1, failures));
+        try {
+            return inner.<T, X>proceed(task);
+        } finally {
+            Attempt.bind(null);
+        }
     }
 
     /**
@@ -64,10 +97,12 @@ final class FailingCall {
 
     /** Why the call is over; null if it is not, after the wait. Throws what a predicate or a backoff function throws. */
     private @Nullable Reason waitUnlessOver(@Nullable Throwable failure) {
-        if (failure != null && !retry.rules.isRetryable(failure)) {
+        if (failure != null
+                && (RetryReport.exhaustedSince(failure, exhaustions)
+                        || !retry.rules().isRetryable(failure))) {
             return Reason.NOT_RETRYABLE;
         }
-        if (attempts >= retry.maxAttempts) {
+        if (attempts >= retry.maxAttempts()) {
             return Reason.EXHAUSTED;
         }
         long left = leftNanos();
@@ -75,17 +110,43 @@ final class FailingCall {
             return Reason.DEADLINE;
         }
         long hint = failure instanceof RetryAfter hinted ? hintNanos(hinted) : 0;
-        if (hint > 0 && (hint > retry.longestHintNanos || hint > left)) {
+        if (hint > 0 && (hint > retry.longestHintNanos() || hint > left)) {
             return Reason.HINT;
         }
         // What decorrelated jitter goes on from is its own last draw: a hint says nothing about the next delay.
-        previousNanos = retry.backoff.delayNanos(attempts, previousNanos, retry.seam.random());
+        previousNanos =
+                retry.backoff().delayNanos(attempts, previousNanos, retry.seam().random());
         long delay = Math.max(previousNanos, hint);
         if (delay > left) {
             return Reason.DEADLINE;
         }
-        tell(failure, delay);
-        return sleep(delay);
+        return retry.budget() == null ? waitFor(failure, delay) : payAndWaitFor(retry.budget(), failure, delay);
+    }
+
+    private @Nullable Reason payAndWaitFor(RetryBudget budget, @Nullable Throwable failure, long delayNanos) {
+        if (!budget.tryTake(retry.seam())) {
+            if (retry.listener() != null) {
+                Events.tell(retry.listener(), new RetryEvent.BudgetRefused(retry.name(), attempts, type(failure)));
+            }
+            return Reason.BUDGET;
+        }
+        Reason end = waitFor(failure, delayNanos);
+        if (end != null) {
+            budget.giveBack(retry.seam());
+        }
+        return end;
+    }
+
+    private @Nullable Reason waitFor(@Nullable Throwable failure, long delayNanos) {
+        if (retry.listener() != null) {
+            Duration delay = Duration.ofNanos(delayNanos);
+            Events.tell(retry.listener(), new RetryEvent.Scheduled(retry.name(), attempts, type(failure), delay));
+        }
+        return sleep(delayNanos);
+    }
+
+    private static @Nullable Class<? extends Throwable> type(@Nullable Throwable failure) {
+        return failure == null ? null : failure.getClass();
     }
 
     /**
@@ -94,7 +155,7 @@ final class FailingCall {
      */
     private long leftNanos() {
         Deadline deadline = Deadline.current();
-        return deadline == null ? Long.MAX_VALUE : deadline.remainingNanos() - Math.max(retry.minAttemptNanos, 1);
+        return deadline == null ? Long.MAX_VALUE : deadline.remainingNanos() - Math.max(retry.minAttemptNanos(), 1);
     }
 
     /** A hint that is negative, or fails, is none. */
@@ -107,14 +168,6 @@ final class FailingCall {
         }
     }
 
-    private void tell(@Nullable Throwable failure, long delayNanos) {
-        if (retry.listener != null) {
-            Class<? extends Throwable> type = failure == null ? null : failure.getClass();
-            Events.tell(
-                    retry.listener, new RetryEvent.Scheduled(retry.name, attempts, type, Duration.ofNanos(delayNanos)));
-        }
-    }
-
     /**
      * Waits in full. Looks at the deadline before, since the backoff function and the listener may have taken long, and
      * after, since the wait may have ended late.
@@ -124,7 +177,7 @@ final class FailingCall {
             return Reason.DEADLINE;
         }
         try {
-            retry.seam.sleepNanos(delayNanos);
+            retry.seam().sleepNanos(delayNanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Reason.INTERRUPTED;
@@ -142,12 +195,15 @@ final class FailingCall {
         if (attempts == 1 && reason == Reason.NOT_RETRYABLE && decisionFailure == null) {
             return;
         }
-        Duration elapsed = Duration.ofNanos(retry.seam.nanoTime() - startedNanos);
-        retry.seam.checkpoint();
+        Duration elapsed = Duration.ofNanos(retry.seam().nanoTime() - startedNanos);
+        retry.seam().checkpoint();
         boolean attached =
-                new RetryReport(retry.name, reason, attempts, elapsed, failures, decisionFailure).attachTo(failure);
+                new RetryReport(retry.name(), reason, attempts, elapsed, failures, decisionFailure).attachTo(failure);
         if (!attached && decisionFailure != null) {
             Events.report(decisionFailure);
+        }
+        if (reason == Reason.EXHAUSTED) {
+            RetryReport.noteExhausted(failure);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.reliability.retry;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,17 @@ record FailureRules(
             return all || names(retryOn, failure) || (retryIf != null && retryIf.test(exception));
         }
         return namesMoreThanThrowable(failure);
+    }
+
+    @Override
+    public String toString() {
+        return (retryOn.isEmpty() ? "" : ", retry on " + text(retryOn))
+                + (retryIf == null ? "" : ", retry by predicate")
+                + (abortOn.isEmpty() ? "" : ", abort on " + text(abortOn));
+    }
+
+    private static String text(List<Class<? extends Throwable>> types) {
+        return types.stream().map(Class::getSimpleName).collect(Collectors.joining(" and "));
     }
 
     private static boolean names(List<Class<? extends Throwable>> types, Throwable failure) {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.reliability.EventListener;
 import dev.reliability.InterruptibleTask;
 import dev.reliability.base.Chain;
-import dev.reliability.base.Events;
 import dev.reliability.base.Layer;
 import dev.reliability.base.Nanos;
 import dev.reliability.base.Problems;
@@ -36,34 +35,21 @@ import org.jspecify.annotations.Nullable;
  * an interrupt: the last failure is thrown, or the last result returned, with the interrupt flag set. If the ambient
  * deadline has passed when the call begins, the task does not run at all.
  *
+ * <p><b>Many callers, many layers.</b> A {@link RetryBudget} limits the retries of all callers together. A retry does not
+ * repeat what a retry inside it has given up as EXHAUSTED, so that attempts do not multiply; a task that wants it to
+ * catches that failure and throws another, such as a {@link RetryableException} with it as the cause. The task sees in
+ * {@link Attempt} which attempt it is.
+ *
  * <p>A predicate or a backoff function that throws ends the retry with the task's failure, and is named in its report; one
  * that throws about a result ends it with that result, and goes to the thread's uncaught-exception handler.
  *
  * <p>Immutable and thread-safe, as far as its predicates, backoff function and listener are.
  */
 public final class Retry extends Layer {
-    // Read by FailingCall, which is this policy's slow path.
-    final String name;
-    final long maxAttempts;
-    final Backoff backoff;
-    final FailureRules rules;
-    final long longestHintNanos;
-    final long minAttemptNanos;
-    final @Nullable EventListener listener;
-    final Seam seam;
+    private final RetrySettings settings;
 
-    private final @Nullable Predicate<Object> retryOnResult;
-
-    private Retry(Builder builder) {
-        this.name = builder.name;
-        this.maxAttempts = builder.maxAttempts;
-        this.backoff = builder.backoff;
-        this.rules = new FailureRules(builder.retryOn, builder.abortOn, builder.retryIf);
-        this.longestHintNanos = builder.longestHint == null ? backoff.capNanos() : Nanos.of(builder.longestHint);
-        this.minAttemptNanos = Nanos.of(builder.minAttempt);
-        this.listener = builder.listener;
-        this.seam = Seam.of(builder.time);
-        this.retryOnResult = builder.retryOnResult;
+    private Retry(RetrySettings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -87,63 +73,10 @@ public final class Retry extends Layer {
         return new Builder(requireNonNull(name, "name"));
     }
 
-    /** Small for the sake of the JIT: what happens after a failure is {@link FailingCall}'s. */
     @Override
     protected <T extends @Nullable Object, X extends Exception> T execute(
             Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
-        Deadline deadline = Deadline.current();
-        if (deadline != null) {
-            deadline.check();
-        }
-        T result;
-        try {
-            result = inner.<T, X>proceed(task);
-        } catch (Throwable failure) {
-            FailingCall call = new FailingCall(this);
-            if (!call.goesOnAfter(failure)) {
-                throw failure;
-            }
-            return this.<T, X>repeat(call, inner, task);
-        }
-        return retryOnResult == null ? result : this.<T, X>checked(retryOnResult, result, inner, task);
-    }
-
-    private <T extends @Nullable Object, X extends Exception> T checked(
-            Predicate<Object> predicate, T result, Chain inner, InterruptibleTask<? extends T, X> task)
-            throws X, InterruptedException {
-        if (!rejects(predicate, result)) {
-            return result;
-        }
-        FailingCall call = new FailingCall(this);
-        return call.goesOnAfter(null) ? this.<T, X>repeat(call, inner, task) : result;
-    }
-
-    private <T extends @Nullable Object, X extends Exception> T repeat(
-            FailingCall call, Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
-        while (true) {
-            T result;
-            try {
-                result = inner.<T, X>proceed(task);
-            } catch (Throwable failure) {
-                if (!call.goesOnAfter(failure)) {
-                    throw failure;
-                }
-                continue;
-            }
-            if (retryOnResult == null || !rejects(retryOnResult, result) || !call.goesOnAfter(null)) {
-                return result;
-            }
-        }
-    }
-
-    /** A predicate that throws has not rejected; a result has no place for what it threw. */
-    private static boolean rejects(Predicate<Object> predicate, Object result) {
-        try {
-            return predicate.test(result);
-        } catch (Throwable broken) {
-            Events.report(broken);
-            return false;
-        }
+        return FirstAttempt.<T, X>call(settings, inner, task);
     }
 
     /**
@@ -152,13 +85,12 @@ public final class Retry extends Layer {
      * @return the name that reports and events carry
      */
     public String name() {
-        return name;
+        return settings.name();
     }
 
     @Override
     public String toString() {
-        String attempts = maxAttempts == Long.MAX_VALUE ? "unlimited" : Long.toString(maxAttempts);
-        return "Retry[" + name + ", " + attempts + " attempts, " + backoff + "]";
+        return settings.toString();
     }
 
     /** The options of a {@link Retry}. Not thread-safe. */
@@ -173,6 +105,7 @@ public final class Retry extends Layer {
         private @Nullable Predicate<Object> retryOnResult;
         private @Nullable Duration longestHint;
         private Duration minAttempt = Duration.ZERO;
+        private @Nullable RetryBudget budget;
         private @Nullable EventListener listener;
         private TimeSource time = TimeSource.system();
 
@@ -293,6 +226,18 @@ public final class Retry extends Layer {
         }
 
         /**
+         * Lets a budget refuse retries. Each first attempt that succeeds earns for it, each further attempt is paid from
+         * it before its wait.
+         *
+         * @param budget shared by any retries of one time source; none by default
+         * @return this
+         */
+        public Builder budget(RetryBudget budget) {
+            this.budget = requireNonNull(budget, "budget");
+            return this;
+        }
+
+        /**
          * Tells somebody about each retry: see {@link RetryEvent}.
          *
          * @param listener called on the thread of the call; none by default
@@ -330,7 +275,24 @@ public final class Retry extends Layer {
                             String.valueOf(longestHint))
                     .check(!minAttempt.isNegative(), "minAttempt", "zero or more", minAttempt)
                     .throwIfAny();
-            return new Retry(this);
+            new Problems()
+                    .check(
+                            budget == null || budget.counts(Seam.of(time)),
+                            "time",
+                            "that of the other retries of the budget",
+                            time)
+                    .throwIfAny();
+            return new Retry(new RetrySettings(
+                    name,
+                    maxAttempts,
+                    backoff,
+                    new FailureRules(retryOn, abortOn, retryIf),
+                    retryOnResult,
+                    longestHint == null ? backoff.capNanos() : Nanos.of(longestHint),
+                    Nanos.of(minAttempt),
+                    budget,
+                    listener,
+                    Seam.of(time)));
         }
     }
 }

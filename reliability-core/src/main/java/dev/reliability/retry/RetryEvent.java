@@ -17,4 +17,15 @@ public sealed interface RetryEvent extends Event {
      */
     record Scheduled(String policy, long attempt, @Nullable Class<? extends Throwable> failure, Duration delay)
             implements RetryEvent {}
+
+    /**
+     * An attempt has failed or its result was rejected, and another would follow if the {@link RetryBudget} had not
+     * refused it: the call ends here.
+     *
+     * @param policy the name of the retry
+     * @param attempt the number of the attempt that failed; 1 is the first
+     * @param failure the class of what it threw; null if its result was rejected
+     */
+    record BudgetRefused(
+            String policy, long attempt, @Nullable Class<? extends Throwable> failure) implements RetryEvent {}
 }

@@ -3,6 +3,7 @@ package dev.reliability.retry;
 import dev.reliability.base.Nanos;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,15 @@ public final class RetryReport extends Throwable {
 
     /** The span from the first failure to the end. */
     private final Duration elapsed;
+
+    /** Counts how often any retry has ended EXHAUSTED: what has a higher number came later. */
+    private static final AtomicLong EXHAUSTIONS = new AtomicLong();
+
+    /** Which exhaustion it was, and on which thread. */
+    private record Exhaustion(long number, long thread) {}
+
+    /** The last time a retry ended EXHAUSTED with the failure; written by any thread that throws it. */
+    private transient volatile @Nullable Exhaustion exhaustion;
 
     private final transient Throwable @Nullable [] failures; // null after deserialization
     private final transient @Nullable Throwable decisionFailure;
@@ -106,6 +116,32 @@ public final class RetryReport extends Throwable {
             }
             return of(failure) == this;
         }
+    }
+
+    /** What {@link #exhaustedSince} goes by, to be read before a call; its thread sees its own exhaustions in order. */
+    static long exhaustions() {
+        return EXHAUSTIONS.getOpaque();
+    }
+
+    /** Notes that a retry has ended EXHAUSTED with a failure; one that carries no report keeps no note. */
+    static void noteExhausted(Throwable failure) {
+        RetryReport report = of(failure);
+        if (report != null) {
+            report.exhaustion = new Exhaustion(
+                    EXHAUSTIONS.incrementAndGet(), Thread.currentThread().getId());
+        }
+    }
+
+    /**
+     * Whether a retry has ended EXHAUSTED with this failure on this thread after the counter was read: inside the call
+     * that read it, then. The report alone does not say so, for an instance that many calls throw keeps its first one.
+     */
+    static boolean exhaustedSince(Throwable failure, long number) {
+        RetryReport report = of(failure);
+        Exhaustion last = report == null ? null : report.exhaustion;
+        return last != null
+                && last.number > number
+                && last.thread == Thread.currentThread().getId();
     }
 
     /**

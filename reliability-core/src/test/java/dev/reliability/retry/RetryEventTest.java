@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the listener hears: RETRY-24, and the part of RETRY-17 that is about listeners. */
+/** What the listener hears: RETRY-24, the part of RETRY-17 that is about listeners, and EVENT-1, 2. */
 class RetryEventTest {
     private final VirtualTime time = VirtualTime.autoAdvancing();
     private final List<Event> heard = new ArrayList<>();
@@ -109,7 +109,43 @@ class RetryEventTest {
     }
 
     @Test
-    void listenerThatCallsBack_works() throws IOException {
+    void event_1_aThrowingListenerOfARefusalChangesNothing() throws Exception {
+        List<Throwable> uncaught = new ArrayList<>();
+        Script script = new Script().failing(9);
+        List<Throwable> thrown = new ArrayList<>();
+        RetryBudget empty =
+                RetryBudget.builder().ratio(0).minPerSecond(0).max(1).build();
+        empty.tryTake(time);
+        Thread thread = time.spawn("caller", () -> {
+            Thread.currentThread().setUncaughtExceptionHandler((where, failure) -> uncaught.add(failure));
+            thrown.add(catchThrowable(() -> retry().budget(empty)
+                    .listener(event -> {
+                        throw new AssertionError("listener");
+                    })
+                    .build()
+                    .call(script)));
+        });
+        thread.join(10_000);
+
+        assertThat(thrown).containsExactly(script.thrown.get(0));
+        assertThat(uncaught).singleElement().isInstanceOf(AssertionError.class);
+    }
+
+    /** Values whose text comes from outside would show data of a call: there are none of such a type. */
+    @Test
+    void event_2_eventsCarryNamesNumbersTypesAndTimesOnly() {
+        for (Class<?> event : RetryEvent.class.getPermittedSubclasses()) {
+            assertThat(event.getRecordComponents())
+                    .as("%s", event)
+                    .allMatch(part -> part.getType() == long.class
+                            || part.getType() == Class.class
+                            || part.getType() == Duration.class
+                            || (part.getType() == String.class && part.getName().equals("policy")));
+        }
+    }
+
+    @Test
+    void event_1_aListenerThatCallsBackWorks() throws IOException {
         Retry inner = Retry.builder("inner").time(time).build();
         List<Object> results = new ArrayList<>();
         Retry retry = retry().listener(event -> results.add(inner.call(() -> "inside")))

@@ -7,6 +7,8 @@ import dev.reliability.Task;
 import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.Seam;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -84,23 +86,70 @@ class RetryHealthyPathTest {
     }
 
     @Test
-    void healthyCall_asksTheMachineForNothing() {
+    void event_3_aHealthyCallAsksTheMachineForNothing() {
         assertThat(retry().call(TASK)).isEqualTo("value");
         assertThat(retry().around(retry()).call(TASK)).isEqualTo("value");
     }
 
+    /** The machine's checkpoint stands before each write of a budget. */
     @Test
-    void healthyCall_makesNoObject() {
-        Retry retry = retry();
+    void retry_16_aHealthyCallWritesNothingToAFullBudget() {
+        Retry retry = Retry.builder("healthy")
+                .time(new Untouchable())
+                .budget(RetryBudget.of(0.2))
+                .build();
+
+        assertThat(retry.call(TASK)).isEqualTo("value");
+        assertThat(bytesIn20000Calls(retry)).isLessThan(20_000);
+    }
+
+    /** An attempt of somebody else is bound on another thread: healthy calls look at their own and find nothing. */
+    @Test
+    void retry_21_aHealthyCallMakesNoObjectWhileOthersRetry() throws InterruptedException {
+        CountDownLatch retrying = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        Thread other = new Thread(() -> Retry.builder("other")
+                .backoff(Backoff.none())
+                .build()
+                .run(() -> {
+                    if (Attempt.current().number() == 1) {
+                        throw new IllegalStateException();
+                    }
+                    retrying.countDown();
+                    await(done);
+                }));
+        other.start();
+        await(retrying);
+        try {
+            assertThat(bytesIn20000Calls(retry())).isLessThan(20_000);
+        } finally {
+            done.countDown();
+        }
+        other.join(10_000);
+        assertThat(other.isAlive()).isFalse();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void event_3_aHealthyCallMakesNoObject() {
+        assertThat(bytesIn20000Calls(retry())).isLessThan(20_000);
+    }
+
+    private static long bytesIn20000Calls(Retry retry) {
         callManyTimes(retry);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();
 
         long before = threads.getThreadAllocatedBytes(thread);
         callManyTimes(retry);
-        long bytes = threads.getThreadAllocatedBytes(thread) - before;
-
-        assertThat(bytes).as("bytes in 20,000 calls").isLessThan(20_000);
+        return threads.getThreadAllocatedBytes(thread) - before;
     }
 
     private static void callManyTimes(Retry retry) {

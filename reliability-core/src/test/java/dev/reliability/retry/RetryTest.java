@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.reliability.Policy;
 import dev.reliability.Task;
 import dev.reliability.testkit.time.VirtualTime;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -205,25 +205,6 @@ class RetryTest {
     }
 
     @Test
-    void nested_attemptsMultiply() {
-        Policy nested =
-                retry().maxAttempts(2).build().around(retry().maxAttempts(3).build());
-        Script script = new Script().failing(100);
-
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> nested.call(script));
-
-        assertThat(script.runs).isEqualTo(6);
-    }
-
-    @Test
-    void calledInsideItself_worksAsTwo() throws IOException {
-        Retry retry = retry().build();
-        Script script = new Script().failing(5);
-
-        assertThat(retry.call(() -> retry.call(script))).isEqualTo("result 6");
-    }
-
-    @Test
     void builder_optionsOutOfRange_areRefusedTogether() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Retry.builder("bad")
@@ -276,5 +257,26 @@ class RetryTest {
                 .hasToString("Retry[orders, 4 attempts, exponential 1 s x2.0 up to 30 s, full jitter]");
         assertThat(Retry.builder("orders").unlimitedAttempts().build().toString())
                 .contains("unlimited attempts");
+    }
+
+    @Test
+    void toString_tellsWhatDiffersFromTheDefaults() {
+        Retry retry = Retry.builder("orders")
+                .maxAttempts(1)
+                .backoff(Backoff.none())
+                .retryOn(IOException.class, IllegalStateException.class)
+                .retryIf(failure -> true)
+                .abortOn(FileNotFoundException.class)
+                .retryOnResult(Objects::isNull)
+                .longestHint(Duration.ofMinutes(5))
+                .minAttempt(Duration.ofMillis(200))
+                .budget(RetryBudget.of(0.1))
+                .build();
+
+        assertThat(retry)
+                .hasToString("Retry[orders, 1 attempt, none up to 0 ns, retry on IOException and IllegalStateException,"
+                        + " retry by predicate, abort on FileNotFoundException, results by predicate,"
+                        + " hints up to 5 min, attempts of at least 200 ms,"
+                        + " RetryBudget[0.1 a success, 1 a second, 100.0 of 100 tokens]]");
     }
 }

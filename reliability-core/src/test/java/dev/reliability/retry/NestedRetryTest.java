@@ -1,0 +1,156 @@
+package dev.reliability.retry;
+
+import static dev.reliability.retry.Script.fails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.reliability.Policy;
+import dev.reliability.retry.RetryReport.Reason;
+import dev.reliability.testkit.time.VirtualTime;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A retry around a retry: RETRY-22. */
+class NestedRetryTest {
+    private final VirtualTime time = VirtualTime.autoAdvancing();
+
+    private Retry.Builder retry(String name) {
+        return Retry.builder(name).time(time).maxAttempts(3).backoff(Backoff.constant(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void retry_22_attemptsDoNotMultiply() {
+        Policy nested = retry("outer")
+                .build()
+                .around(retry("middle").build())
+                .around(retry("inner").build());
+        Script script = new Script().failing(100);
+
+        Throwable thrown = catchThrowable(() -> nested.call(script));
+
+        assertThat(script.runs).isEqualTo(3);
+        assertThat(thrown).isSameAs(script.thrown.get(2));
+        assertThat(RetryReport.of(thrown).policy()).isEqualTo("inner");
+        assertThat(RetryReport.of(thrown).reason()).isEqualTo(Reason.EXHAUSTED);
+    }
+
+    @Test
+    void retry_22_insideItselfToo() {
+        Retry retry = retry("self").build();
+        Script script = new Script().failing(100);
+
+        fails(() -> retry.call(() -> retry.call(script)));
+
+        assertThat(script.runs).isEqualTo(3);
+    }
+
+    @Test
+    void retry_22_aLaterAttemptOfTheOuterOneToo() {
+        Retry inner = retry("inner").build();
+        Script script = new Script().failing(100);
+        int[] outerRuns = {0};
+
+        fails(() -> retry("outer").build().call(() -> {
+            if (outerRuns[0]++ == 0) {
+                throw new IOException("not from the inner one");
+            }
+            return inner.call(script);
+        }));
+
+        assertThat(outerRuns[0]).isEqualTo(2);
+        assertThat(script.runs).isEqualTo(3);
+    }
+
+    @Test
+    void retry_22_notEvenARetryableException() {
+        int[] runs = {0};
+
+        fails(() -> retry("outer").build().around(retry("inner").build()).run(() -> {
+            runs[0]++;
+            throw new RetryableException("always");
+        }));
+
+        assertThat(runs[0]).isEqualTo(3);
+    }
+
+    @Test
+    void retry_22_whoWantsItNeverthelessThrowsAnotherFailure() {
+        Retry inner = retry("inner").build();
+        Script script = new Script().failing(100);
+
+        fails(() -> retry("outer").build().call(() -> {
+            try {
+                return inner.call(script);
+            } catch (IOException exhausted) {
+                throw new RetryableException(exhausted);
+            }
+        }));
+
+        assertThat(script.runs).isEqualTo(9);
+    }
+
+    @Test
+    void retry_22_whatTheInnerOneGaveUpForAnotherReasonIsRetried() {
+        Script script = new Script().failing(100);
+
+        fails(() -> retry("outer")
+                .build()
+                .around(retry("inner").abortOn(IOException.class).build())
+                .call(script));
+
+        assertThat(script.runs).isEqualTo(3);
+        assertThat(RetryReport.of(script.thrown.get(2)).policy()).isEqualTo("outer");
+    }
+
+    /** One instance that everybody throws carries the report of the first call that gave it up, for ever. */
+    @Test
+    void retry_22_aReportOfAnEarlierCallStopsNobody() {
+        IllegalStateException shared = new IllegalStateException("shared");
+        int[] runs = {0};
+        for (String name : new String[] {"first", "first", "second"}) {
+            runs[0] = 0;
+
+            fails(() -> retry(name).build().run(() -> {
+                runs[0]++;
+                throw shared;
+            }));
+
+            assertThat(runs[0]).as(name).isEqualTo(3);
+        }
+
+        runs[0] = 0;
+        fails(() -> retry("outer").build().around(retry("inner").build()).run(() -> {
+            runs[0]++;
+            throw shared;
+        }));
+        assertThat(runs[0]).as("nested").isEqualTo(3);
+    }
+
+    @Test
+    void retry_22_aReportOfAnotherThreadStopsNobody() {
+        IllegalStateException shared = new IllegalStateException("shared");
+        int[] runs = {0};
+
+        fails(() -> retry("outer").build().run(() -> {
+            runs[0]++;
+            Thread other = new Thread(() -> fails(
+                    () -> Retry.builder("other").backoff(Backoff.none()).build().run(() -> {
+                        throw shared;
+                    })));
+            other.start();
+            join(other);
+            throw shared;
+        }));
+
+        assertThat(runs[0]).isEqualTo(3);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
