@@ -25,6 +25,11 @@ public record BreakerFailure(Kind kind, @Nullable String type, long atNanos) {
         requireNonNull(kind, "kind");
     }
 
+    static BreakerFailure of(Kind kind, @Nullable Throwable failure, long atNanos) {
+        return new BreakerFailure(
+                kind, failure == null ? null : failure.getClass().getName(), atNanos);
+    }
+
     /** How a call can fail. */
     public enum Kind {
         /** It threw an exception, or the holder of its permit said that it failed. */
@@ -33,6 +38,8 @@ public record BreakerFailure(Kind kind, @Nullable String type, long atNanos) {
         RESULT,
         /** It ran into the call limit, the call timeout or a deadline. */
         TIMEOUT,
+        /** It succeeded, but took so long that the {@link TripCondition} counts it as slow. */
+        SLOW,
         /** It was a probe, and its permit was not given back within the probe lease. */
         LAPSED
     }

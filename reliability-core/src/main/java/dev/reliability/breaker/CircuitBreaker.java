@@ -2,20 +2,14 @@ package dev.reliability.breaker;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.reliability.EventListener;
 import dev.reliability.InterruptibleTask;
 import dev.reliability.base.Chain;
-import dev.reliability.base.Layer;
 import dev.reliability.base.Nanos;
 import dev.reliability.breaker.BreakerFailure.Kind;
 import dev.reliability.time.Deadline;
 import dev.reliability.time.DeadlineExceededException;
-import dev.reliability.time.TimeSource;
 import dev.reliability.time.Timeout;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Predicate;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,33 +21,27 @@ import org.jspecify.annotations.Nullable;
  * opens it again. {@link #isolate} and {@link #disable} override the state by hand.
  *
  * <p><b>What counts.</b> What a call throws is a failure, an {@link Error} too, and so is a result for which {@link
- * Builder#failureResult} says so. Neutral, as if the call had not been made, are ignored types, {@link
+ * CircuitBreakerBuilder#failureResult} says so. Neutral, as if the call had not been made, are ignored types, {@link
  * java.util.concurrent.CancellationException}, an interrupt from outside, and a refusal by this same breaker, used inside
  * itself. A call that ran out of its time, by the call timeout, a {@link Timeout} or an ambient {@link Deadline} on
  * either side, is a failure of kind TIMEOUT if it had run for the <em>fair time</em> (1 s) or longer, and neutral
  * otherwise: it had no fair chance. A timeout inside the breaker that is shorter than the fair time therefore needs a
- * shorter {@link Builder#fairTime}.
+ * shorter {@link CircuitBreakerBuilder#fairTime}.
  *
- * <p><b>A call that hangs</b> counts as a failure of kind TIMEOUT when it has run for the call limit (30 s), while it
- * still runs; its own result counts no more. Nobody is interrupted, unless there is a {@link Builder#callTimeout}. Two
+ * <p><b>A call that hangs</b> counts as a failure of kind TIMEOUT when it has run for the call limit (30 s), or up to an
+ * eighth longer, while it still runs; its own result counts no more. Nobody is interrupted, unless there is a {@link CircuitBreakerBuilder#callTimeout}. Two
  * sides may end a call, a permit or a period: the first one counts, and a late result changes nothing.
  *
  * <p>Nothing of a breaker has to be closed. Thread-safe: one breaker serves all callers of what it protects. What a
  * thread did before recording a result that changes the state happens before every call that the new state admits.
  *
- * <p>Source: M. Nygard, "Release It!", 2007; the rules are BREAKER-1 to BREAKER-19 of the rule catalogue.
+ * <p>Source: M. Nygard, "Release It!", 2007; the rules are BREAKER-1 to BREAKER-20 of the rule catalogue.
  */
-public final class CircuitBreaker extends Layer {
-    private static final Settings DEFAULTS = new Settings(new Builder("default"));
+public final class CircuitBreaker extends Machine {
+    private static final Settings DEFAULTS = new Settings(new CircuitBreakerBuilder("default"));
 
-    private final String name;
-    private final Settings settings;
-    private final Machine machine;
-
-    private CircuitBreaker(String name, Settings settings) {
-        this.name = name;
-        this.settings = settings;
-        this.machine = new Machine(this);
+    CircuitBreaker(String name, Settings settings) {
+        super(name, settings);
     }
 
     /**
@@ -72,66 +60,89 @@ public final class CircuitBreaker extends Layer {
      * @param name what is protected, for messages and events
      * @return a builder with the defaults
      */
-    public static Builder builder(String name) {
-        return new Builder(requireNonNull(name, "name"));
+    public static CircuitBreakerBuilder builder(String name) {
+        return new CircuitBreakerBuilder(requireNonNull(name, "name"));
     }
 
     @Override
     protected <T extends @Nullable Object, X extends Exception> T execute(
             Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
-        Admission admission = machine.admit();
+        Admission call = admit();
+        InFlightCalls calls = null;
+        long ticket = InFlightCalls.NO_TICKET;
+        if (settings().samples && call instanceof Closed closed) {
+            calls = closed.watch(this);
+            ticket = calls.begin();
+        }
+        if (ticket == InFlightCalls.NO_TICKET && settings().callLimitNanos > 0) {
+            call = withRecord(call, calls);
+            calls = null;
+        }
         Deadline ambient = Deadline.current();
-        if (ambient != null || settings.limitsCalls()) {
-            return this.<T, X>executeTimed(admission, ambient, inner, task);
-        }
+        long start = isTimed(ambient) ? now() : 0;
         T value;
         try {
-            value = inner.<T, X>proceed(task);
+            value = settings().limited(inner).<T, X>proceed(task);
         } catch (Throwable failure) {
-            long ranNanos = failure instanceof DeadlineExceededException exceeded ? Nanos.of(exceeded.ran()) : 0;
-            record(admission, settings.verdict.ofThrown(failure, this, false, ranNanos), failure);
+            if (calls == null || calls.end(ticket)) {
+                threw(call, ambient, start, failure);
+            }
             throw failure;
         }
-        returned(admission, value);
+        if (calls == null || calls.end(ticket)) {
+            returned(call, ambient, start, value);
+        }
         return value;
     }
 
-    private <T extends @Nullable Object, X extends Exception> T executeTimed(
-            Admission admitted, @Nullable Deadline ambient, Chain inner, InterruptibleTask<? extends T, X> task)
-            throws X, InterruptedException {
-        long start = settings.seam.nanoTime();
-        Admission call = settings.callLimitNanos > 0 ? CallRecord.begin(machine, admitted) : admitted;
-        T value;
-        try {
-            value = settings.limited(inner).<T, X>proceed(task);
-        } catch (Throwable failure) {
-            boolean late = ambient != null && ambient.isExpired();
-            long ranNanos = settings.seam.nanoTime() - start;
-            record(call, settings.verdict.ofThrown(failure, this, late, ranNanos), failure);
-            throw failure;
+    /** For a call that has no slot: a record and an alarm of its own. The table grows for those to come. */
+    private CallRecord withRecord(Admission call, @Nullable InFlightCalls calls) {
+        if (calls != null && call instanceof Closed closed) {
+            InFlightCalls larger = calls.larger();
+            if (larger != null) {
+                closed.replaceWatched(calls, larger);
+            }
         }
+        return CallRecord.begin(this, call);
+    }
+
+    private boolean isTimed(@Nullable Deadline ambient) {
+        return ambient != null || settings().timesCalls;
+    }
+
+    private void threw(Admission call, @Nullable Deadline ambient, long start, Throwable failure) {
+        long ranNanos = 0;
+        if (isTimed(ambient)) {
+            ranNanos = now() - start;
+        } else if (failure instanceof DeadlineExceededException exceeded) {
+            ranNanos = Nanos.of(exceeded.ran());
+        }
+        boolean late = ambient != null && ambient.isExpired();
+        record(
+                call,
+                settings().verdict.ofThrown(failure, this, late, ranNanos),
+                failure,
+                settings().isSlow(ranNanos));
+    }
+
+    private void returned(Admission call, @Nullable Deadline ambient, long start, @Nullable Object value) {
+        long ranNanos = isTimed(ambient) ? now() - start : 0;
+        boolean slow = settings().isSlow(ranNanos);
         if (ambient != null && ambient.isExpired()) {
-            record(call, settings.verdict.ofLate(settings.seam.nanoTime() - start), null);
+            record(call, settings().verdict.ofLate(ranNanos), null, slow);
+        } else if (settings().verdict.isFailure(value)) {
+            record(call, Kind.RESULT, null, slow);
         } else {
-            returned(call, value);
-        }
-        return value;
-    }
-
-    private void returned(Admission call, @Nullable Object value) {
-        if (settings.verdict.isFailure(value)) {
-            record(call, Kind.RESULT, null);
-        } else {
-            call.success(machine);
+            call.success(this, slow);
         }
     }
 
-    private void record(Admission call, @Nullable Kind kind, @Nullable Throwable failure) {
+    private void record(Admission call, @Nullable Kind kind, @Nullable Throwable failure, boolean slow) {
         if (kind == null) {
-            call.neutral(machine);
+            call.neutral(this);
         } else {
-            call.failure(machine, kind, failure);
-            machine.tell();
+            call.failure(this, kind, failure, slow);
+            tell();
         }
     }
 
@@ -142,7 +153,7 @@ public final class CircuitBreaker extends Layer {
      * @throws CircuitOpenException if calls are refused
      */
     public Permit acquire() {
-        return new Permit(this, CallRecord.begin(machine, machine.admit()));
+        return new Permit(this, CallRecord.begin(this, admit()));
     }
 
     /**
@@ -151,8 +162,8 @@ public final class CircuitBreaker extends Layer {
      * @return a permit, or null if calls are refused
      */
     public @Nullable Permit tryAcquire() {
-        Admission admission = machine.tryAdmit();
-        return admission == null ? null : new Permit(this, CallRecord.begin(machine, admission));
+        Admission admission = tryAdmit();
+        return admission == null ? null : new Permit(this, CallRecord.begin(this, admission));
     }
 
     /**
@@ -170,7 +181,7 @@ public final class CircuitBreaker extends Layer {
      * @return the state; OPEN also when the open time is over and no call has come since
      */
     public State state() {
-        return machine.current().state();
+        return current().state();
     }
 
     /**
@@ -179,7 +190,7 @@ public final class CircuitBreaker extends Layer {
      * @return a copy
      */
     public Snapshot snapshot() {
-        return machine.snapshot();
+        return read();
     }
 
     /**
@@ -188,12 +199,12 @@ public final class CircuitBreaker extends Layer {
      * @return the failure, from opening until closing; null while closed
      */
     public @Nullable BreakerFailure openedBy() {
-        return machine.current().openedBy();
+        return current().openedBy();
     }
 
     /** Makes this breaker as new: closed, no override, no failures in a row. Calls that are running count no more. */
     public void reset() {
-        machine.reset();
+        beginAnew();
     }
 
     /**
@@ -201,7 +212,7 @@ public final class CircuitBreaker extends Layer {
      * place of {@link #disable}; does nothing if isolated already.
      */
     public void isolate() {
-        machine.override(ManualOverride.ISOLATED);
+        override(ManualOverride.ISOLATED);
     }
 
     /**
@@ -209,7 +220,7 @@ public final class CircuitBreaker extends Layer {
      * are running count no more. In place of {@link #isolate}; does nothing if disabled already.
      */
     public void disable() {
-        machine.override(ManualOverride.DISABLED);
+        override(ManualOverride.DISABLED);
     }
 
     /**
@@ -217,16 +228,12 @@ public final class CircuitBreaker extends Layer {
      * row, no successes, no probes out. An open time has gone on meanwhile. Does nothing without an override.
      */
     public void endOverride() {
-        machine.endOverride();
-    }
-
-    Settings settings() {
-        return settings;
+        resume();
     }
 
     @Override
     public String toString() {
-        return "CircuitBreaker[\"" + name + "\" " + machine.current().describe(settings) + "]";
+        return "CircuitBreaker[\"" + name + "\" " + current().describe(this) + "]";
     }
 
     /** The states of a breaker. */
@@ -250,13 +257,18 @@ public final class CircuitBreaker extends Layer {
     }
 
     /**
-     * A breaker at one instant.
+     * A breaker at one instant. The counts are of results that counted: a late one does not. Taken while calls end, it may
+     * leave out what is just being counted, and never contradicts itself.
      *
      * @param name its name
      * @param state its state
      * @param override what stands in place of the state
-     * @param consecutiveFailures failures in a row; zero unless closed
-     * @param failures that were counted, ever; a late or neutral result is not
+     * @param consecutiveFailures failures in a row; zero unless closed and on that condition
+     * @param windowCalls calls in the window of a rate; zero unless closed
+     * @param windowHits how many of these failed, or were slow, whichever the condition counts
+     * @param successes ever; empty unless {@link CircuitBreakerBuilder#counting} was chosen
+     * @param failures ever, the lapses of probes included
+     * @param ignored neutral results, ever
      * @param rejections calls that were refused, ever
      * @param transitions from state to state, by hand included, ever
      */
@@ -265,9 +277,24 @@ public final class CircuitBreaker extends Layer {
             State state,
             ManualOverride override,
             int consecutiveFailures,
+            long windowCalls,
+            long windowHits,
+            OptionalLong successes,
             long failures,
+            long ignored,
             long rejections,
-            long transitions) {}
+            long transitions) {
+        /**
+         * The calls whose results counted.
+         *
+         * @return successes, failures and ignored; empty unless successes are counted
+         */
+        public OptionalLong calls() {
+            return successes.isPresent()
+                    ? OptionalLong.of(successes.getAsLong() + failures + ignored)
+                    : OptionalLong.empty();
+        }
+    }
 
     /**
      * The right to make one call, and the duty to say how it ended.
@@ -289,12 +316,12 @@ public final class CircuitBreaker extends Layer {
 
         /** Says that the call succeeded. */
         public void success() {
-            call.success(breaker.machine);
+            call.success(breaker, false);
         }
 
         /** Says that the call failed. */
         public void failure() {
-            breaker.record(call, Kind.FAILED, null);
+            breaker.record(call, Kind.FAILED, null, false);
         }
 
         /**
@@ -303,243 +330,23 @@ public final class CircuitBreaker extends Layer {
          * @param failure what it threw; only its class name and the time are kept
          */
         public void failure(Throwable failure) {
-            breaker.record(call, Kind.FAILED, requireNonNull(failure, "failure"));
+            breaker.record(call, Kind.FAILED, requireNonNull(failure, "failure"), false);
         }
 
         /** Says that the call tells nothing about the health of what was called. */
         public void ignore() {
-            call.neutral(breaker.machine);
+            call.neutral(breaker);
         }
 
         /** Ends the permit; if nothing was said about the call, it was neutral. */
         @Override
         public void close() {
-            call.neutral(breaker.machine);
+            call.neutral(breaker);
         }
 
         @Override
         public String toString() {
             return "Permit[\"" + breaker.name + "\" " + (call.isRecorded() ? "recorded" : "out") + "]";
-        }
-    }
-
-    /** The options of a {@link CircuitBreaker}. Not thread-safe. */
-    public static final class Builder {
-        final String name;
-        final List<Class<? extends Throwable>> ignored = new ArrayList<>();
-        TripCondition trip = new TripCondition(5);
-        Duration openFor = Duration.ofSeconds(60);
-        int successThreshold = 2;
-        int probes = 1;
-
-        @Nullable
-        Duration probeLease;
-
-        @Nullable
-        Duration callLimit;
-
-        boolean callLimited = true;
-
-        @Nullable
-        Duration callTimeout;
-
-        @Nullable
-        Duration fairTime;
-
-        @Nullable
-        Predicate<? super Throwable> failureIf;
-
-        @Nullable
-        Predicate<@Nullable Object> failureResult;
-
-        @Nullable
-        EventListener listener;
-
-        TimeSource time = TimeSource.system();
-
-        private Builder(String name) {
-            this.name = name;
-        }
-
-        /**
-         * Sets when the breaker opens.
-         *
-         * @param trip the condition; 5 consecutive failures by default
-         * @return this
-         */
-        public Builder tripCondition(TripCondition trip) {
-            this.trip = requireNonNull(trip, "trip");
-            return this;
-        }
-
-        /**
-         * Opens after a number of failures in a row: short for {@link TripCondition#consecutiveFailures}.
-         *
-         * @param failures how many, at least 1; 5 by default
-         * @return this
-         */
-        public Builder consecutiveFailures(int failures) {
-            trip = new TripCondition(failures);
-            return this;
-        }
-
-        /**
-         * Sets how long calls are refused.
-         *
-         * @param openFor from the failure that opens the breaker to the first probe; not negative; 60 s by default
-         * @return this
-         */
-        public Builder openFor(Duration openFor) {
-            this.openFor = requireNonNull(openFor, "openFor");
-            return this;
-        }
-
-        /**
-         * Sets how many successful probes close the breaker.
-         *
-         * @param successes at least 1; 2 by default
-         * @return this
-         */
-        public Builder successThreshold(int successes) {
-            successThreshold = successes;
-            return this;
-        }
-
-        /**
-         * Sets how many probes run at a time.
-         *
-         * @param probes from 1 to 1000; 1 by default
-         * @return this
-         */
-        public Builder probes(int probes) {
-            this.probes = probes;
-            return this;
-        }
-
-        /**
-         * Sets how long a probe may take to give its permit back; then it has failed, and its result changes nothing.
-         *
-         * @param lease positive; by default 1 s longer than the call limit, or than what that is by default
-         * @return this
-         */
-        public Builder probeLease(Duration lease) {
-            probeLease = requireNonNull(lease, "lease");
-            return this;
-        }
-
-        /**
-         * Sets how long a call may run before it counts as a failure of kind TIMEOUT. Nobody is interrupted.
-         *
-         * @param limit positive; by default 30 s, or the call timeout if that is longer
-         * @return this
-         */
-        public Builder callLimit(Duration limit) {
-            callLimit = requireNonNull(limit, "limit");
-            callLimited = true;
-            return this;
-        }
-
-        /**
-         * Lets calls run for any time without counting as failures; as probes, only for the probe lease.
-         *
-         * @return this
-         */
-        public Builder withoutCallLimit() {
-            callLimited = false;
-            return this;
-        }
-
-        /**
-         * Ends each call after a time by interrupting its thread, as a {@link Timeout} inside the breaker does; that
-         * counts as a failure of kind TIMEOUT.
-         *
-         * @param timeout positive; none by default
-         * @return this
-         */
-        public Builder callTimeout(Duration timeout) {
-            callTimeout = requireNonNull(timeout, "timeout");
-            return this;
-        }
-
-        /**
-         * Sets how long a call must have run for running out of its time to be a failure.
-         *
-         * @param fairTime not negative, at most the call timeout; by default 1 s, or the call timeout if that is shorter
-         * @return this
-         */
-        public Builder fairTime(Duration fairTime) {
-            this.fairTime = requireNonNull(fairTime, "fairTime");
-            return this;
-        }
-
-        /**
-         * Makes exceptions of some types neutral, subtypes included, before anything else is asked.
-         *
-         * @param types which ones, in addition to those of earlier calls; none by default
-         * @return this
-         */
-        @SafeVarargs
-        public final Builder ignore(Class<? extends Throwable>... types) {
-            for (Class<? extends Throwable> type : types) {
-                ignored.add(requireNonNull(type, "type"));
-            }
-            return this;
-        }
-
-        /**
-         * Says which exceptions are failures; the others are neutral. If the predicate throws, the call is a failure, and
-         * what it threw goes to the uncaught-exception handler.
-         *
-         * @param isFailure asked on the calling thread, in place of the default: all
-         * @return this
-         */
-        public Builder failureIf(Predicate<? super Throwable> isFailure) {
-            failureIf = requireNonNull(isFailure, "isFailure");
-            return this;
-        }
-
-        /**
-         * Says which results are failures. If the predicate throws, the call is a failure, and what it threw goes to the
-         * uncaught-exception handler; the caller gets the result.
-         *
-         * @param isFailure asked on the calling thread, about null too, in place of the default: none
-         * @return this
-         */
-        public Builder failureResult(Predicate<@Nullable Object> isFailure) {
-            failureResult = requireNonNull(isFailure, "isFailure");
-            return this;
-        }
-
-        /**
-         * Sets who hears the {@link BreakerEvent}s.
-         *
-         * @param listener nobody by default
-         * @return this
-         */
-        public Builder listener(EventListener listener) {
-            this.listener = requireNonNull(listener, "listener");
-            return this;
-        }
-
-        /**
-         * Sets the time source.
-         *
-         * @param time the source; the machine's by default
-         * @return this
-         */
-        public Builder time(TimeSource time) {
-            this.time = requireNonNull(time, "time");
-            return this;
-        }
-
-        /**
-         * Makes the breaker.
-         *
-         * @return a new breaker, closed
-         * @throws IllegalArgumentException if an option is out of its range, with all that is wrong
-         */
-        public CircuitBreaker build() {
-            return new CircuitBreaker(name, new Settings(this));
         }
     }
 }

@@ -17,7 +17,7 @@ public final class CircuitOpenException extends RuntimeException implements Retr
     private static final long serialVersionUID = 1L;
 
     /** The breaker that refused; null after deserialization. */
-    private final transient @Nullable CircuitBreaker breaker;
+    private final transient @Nullable Machine breaker;
 
     /** Its name. */
     private final String name;
@@ -34,18 +34,17 @@ public final class CircuitOpenException extends RuntimeException implements Retr
     /** How many probes it admits at a time. */
     private final int probes;
 
-    CircuitOpenException(
-            CircuitBreaker breaker, State state, ManualOverride override, long remainingNanos, int probes) {
+    CircuitOpenException(Machine breaker, State state, ManualOverride override, long remainingNanos, int probes) {
         super(null, null, true, false);
         this.breaker = breaker;
-        this.name = breaker.name();
+        this.name = breaker.name;
         this.state = state;
         this.override = override;
         this.remainingNanos = remainingNanos;
         this.probes = probes;
     }
 
-    boolean isBy(CircuitBreaker candidate) {
+    boolean isBy(Machine candidate) {
         return breaker == candidate;
     }
 

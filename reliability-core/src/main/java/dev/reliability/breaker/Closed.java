@@ -6,50 +6,35 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything is admitted, and failures in a row are counted.
+ * Everything is admitted, and outcomes are counted until the trip condition holds.
  *
- * <p>A success writes only if there is a failure to forget, so healthy threads share nothing but reads. Between its read
- * and its write other failures may be counted and are forgotten with it; they were recorded while the success was, so
- * the verdict is that of the order in which they came first. A failure that brings the count to the threshold opens the
- * breaker even if a success resets the count before it does: it came first.
+ * <p>Calls that are under the call limit are watched by {@link InFlightCalls}, which belong to this period: what they
+ * count counts here, or nowhere if the period is over. They exist only while there are calls.
  *
- * <p>16 bytes: the machine comes as an argument, since a program may have a million idle breakers (rule BREAKER-16).
+ * <p>The machine comes as an argument, since a program may have a million idle breakers (rule BREAKER-16).
  */
-final class Closed extends Period implements Admission {
-    private static final VarHandle CONSECUTIVE;
+abstract sealed class Closed extends Period implements Admission permits ClosedOnRow, ClosedOnRate {
+    private static final VarHandle IN_FLIGHT;
 
     static {
         try {
-            CONSECUTIVE = MethodHandles.lookup().findVarHandle(Closed.class, "consecutive", int.class);
+            IN_FLIGHT = MethodHandles.lookup().findVarHandle(Closed.class, "inFlight", InFlightCalls.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private volatile int consecutive; // written by any thread
+    private volatile @Nullable InFlightCalls inFlight; // null while no call is watched; set by any thread
+
+    /** Nothing is counted that speaks against what is called. */
+    abstract boolean isHealthy(Machine machine);
 
     @Override
-    public void success(Machine machine) {
-        if (consecutive != 0) {
-            consecutive = 0;
+    public void neutral(Machine machine) {
+        if (machine.isCurrent(this)) {
+            machine.countIgnored();
         }
     }
-
-    @Override
-    public void failure(Machine machine, BreakerFailure.Kind kind, @Nullable Throwable failure) {
-        if (!machine.isCurrent(this)) {
-            return;
-        }
-        int failures = (int) CONSECUTIVE.getAndAdd(this, 1) + 1;
-        if (failures < machine.settings().trip.failures()) {
-            machine.countFailure();
-        } else {
-            machine.open(this, kind, failure, machine.now());
-        }
-    }
-
-    @Override
-    public void neutral(Machine machine) {}
 
     @Override
     State state() {
@@ -63,16 +48,36 @@ final class Closed extends Period implements Admission {
 
     @Override
     Period again(Settings settings) {
-        return new Closed();
+        return settings.trip.closed();
     }
 
-    @Override
-    int consecutiveFailures() {
-        return consecutive;
+    /** The calls that are watched; begins to watch if nobody does. */
+    InFlightCalls watch(Machine machine) {
+        while (true) {
+            InFlightCalls calls = inFlight;
+            if (calls != null) {
+                return calls;
+            }
+            InFlightCalls fresh = new InFlightCalls();
+            if (IN_FLIGHT.compareAndSet(this, null, fresh)) {
+                try {
+                    CallSampler.begin(machine, this);
+                } catch (Throwable noTimer) {
+                    inFlight = null;
+                    throw noTimer;
+                }
+                return fresh;
+            }
+        }
     }
 
-    @Override
-    String describe(Settings settings) {
-        return "CLOSED, " + consecutive + " of " + settings.trip;
+    @Nullable
+    InFlightCalls watched() {
+        return inFlight;
+    }
+
+    /** Puts others in the place of the watched calls, unless somebody did so already. */
+    boolean replaceWatched(InFlightCalls before, @Nullable InFlightCalls after) {
+        return IN_FLIGHT.compareAndSet(this, before, after);
     }
 }

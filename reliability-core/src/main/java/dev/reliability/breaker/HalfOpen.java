@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * (rule BREAKER-10).
  */
 final class HalfOpen extends Period {
-    private final BreakerFailure openedBy;
+    private final @Nullable BreakerFailure openedBy; // null if the breaker was made open or half-open
+    private final long openNanos; // how long it was open before, without jitter
     private final AtomicReferenceArray<@Nullable Probe> slots;
     private final AtomicInteger successes = new AtomicInteger();
 
-    HalfOpen(BreakerFailure openedBy, int probes) {
+    HalfOpen(@Nullable BreakerFailure openedBy, long openNanos, int probes) {
         this.openedBy = openedBy;
+        this.openNanos = openNanos;
         this.slots = new AtomicReferenceArray<>(probes);
     }
 
@@ -65,23 +67,29 @@ final class HalfOpen extends Period {
         if (first == null) {
             return false;
         }
-        machine.open(this, Kind.LAPSED, null, first.lapseNanos);
+        machine.open(this, BreakerFailure.of(Kind.LAPSED, null, first.lapseNanos), first.lapseNanos, true);
         return true;
     }
 
     @Override
     Period again(Settings settings) {
-        return new HalfOpen(openedBy, settings.probes);
+        return new HalfOpen(openedBy, openNanos, settings.probes);
     }
 
     @Override
+    long nextOpenNanos(Settings settings) {
+        return settings.grown(openNanos);
+    }
+
+    @Override
+    @Nullable
     BreakerFailure openedBy() {
         return openedBy;
     }
 
     @Override
-    String describe(Settings settings) {
-        return "HALF_OPEN, " + successes + " of " + settings.successThreshold + " successes";
+    String describe(Machine machine) {
+        return "HALF_OPEN, " + successes + " of " + machine.settings().successThreshold + " successes";
     }
 
     /** The permit of one probe. */
@@ -98,26 +106,30 @@ final class HalfOpen extends Period {
 
         /** The slot is emptied last: as long as it is taken, the success that it stands for may still be missing. */
         @Override
-        public void success(Machine machine) {
-            if (!period.lapse(machine, machine.now())
-                    && period.successes.incrementAndGet() >= machine.settings().successThreshold) {
-                machine.close(period);
+        public void success(Machine machine, boolean slow) {
+            if (!period.lapse(machine, machine.now())) {
+                machine.countSuccess(period);
+                if (period.successes.incrementAndGet() >= machine.settings().successThreshold) {
+                    machine.close(period);
+                }
             }
             period.slots.set(slot, null);
             machine.tell();
         }
 
         @Override
-        public void failure(Machine machine, Kind kind, @Nullable Throwable failure) {
+        public void failure(Machine machine, Kind kind, @Nullable Throwable failure, boolean slow) {
             long now = machine.now();
             if (!period.lapse(machine, now)) {
-                machine.open(period, kind, failure, now);
+                machine.open(period, BreakerFailure.of(kind, failure, now), now, true);
             }
         }
 
         @Override
         public void neutral(Machine machine) {
-            period.lapse(machine, machine.now());
+            if (!period.lapse(machine, machine.now()) && machine.isCurrent(period)) {
+                machine.countIgnored();
+            }
             period.slots.set(slot, null);
             machine.tell();
         }

@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Nothing is admitted until the open time is over. No timer watches that: the first call that finds it over does. */
 final class Open extends Period {
-    private final BreakerFailure failure;
+    private final @Nullable BreakerFailure failure; // null if it was made open
     private final long untilNanos;
+    private final long openNanos; // before jitter: what the next opening grows from
 
-    Open(BreakerFailure failure, long untilNanos) {
+    Open(@Nullable BreakerFailure failure, long untilNanos, long openNanos) {
         this.failure = failure;
         this.untilNanos = untilNanos;
+        this.openNanos = openNanos;
     }
 
     @Override
@@ -23,7 +25,7 @@ final class Open extends Period {
     @Nullable
     Admission admit(Machine machine, long now) {
         if (remainingNanos(now) <= 0) {
-            machine.halfOpen(this, failure);
+            machine.halfOpen(this, new HalfOpen(failure, openNanos, machine.settings().probes));
         }
         return null;
     }
@@ -35,17 +37,18 @@ final class Open extends Period {
 
     @Override
     Period again(Settings settings) {
-        return new Open(failure, untilNanos);
+        return new Open(failure, untilNanos, openNanos);
     }
 
     @Override
+    @Nullable
     BreakerFailure openedBy() {
         return failure;
     }
 
     @Override
-    String describe(Settings settings) {
-        long left = remainingNanos(settings.seam.nanoTime());
+    String describe(Machine machine) {
+        long left = remainingNanos(machine.now());
         return left > 0 ? "OPEN for another " + Nanos.text(left) : "OPEN, the next call is a probe";
     }
 }

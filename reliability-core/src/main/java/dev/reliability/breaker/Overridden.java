@@ -47,15 +47,25 @@ final class Overridden extends Period implements Admission {
     }
 
     @Override
-    String describe(Settings settings) {
-        return override + ", otherwise " + below.describe(settings);
+    Window.Figures window(Machine machine) {
+        return below.window(machine);
     }
 
     @Override
-    public void success(Machine machine) {}
+    long windowFailures(Window.Figures figures) {
+        return below.windowFailures(figures);
+    }
 
     @Override
-    public void failure(Machine machine, BreakerFailure.Kind kind, @Nullable Throwable failure) {}
+    String describe(Machine machine) {
+        return override + ", otherwise " + below.describe(machine);
+    }
+
+    @Override
+    public void success(Machine machine, boolean slow) {}
+
+    @Override
+    public void failure(Machine machine, BreakerFailure.Kind kind, @Nullable Throwable failure, boolean slow) {}
 
     @Override
     public void neutral(Machine machine) {}

@@ -26,6 +26,11 @@ abstract sealed class Period permits Closed, Open, HalfOpen, Overridden {
         return -1;
     }
 
+    /** For how long to open if this period ends so, before jitter. */
+    long nextOpenNanos(Settings settings) {
+        return settings.openForNanos;
+    }
+
     ManualOverride override() {
         return ManualOverride.NONE;
     }
@@ -39,6 +44,16 @@ abstract sealed class Period permits Closed, Open, HalfOpen, Overridden {
         return 0;
     }
 
+    /** What the window of a rate holds. */
+    Window.Figures window(Machine machine) {
+        return Window.Figures.NONE;
+    }
+
+    /** How many of the hits in the window are failures. */
+    long windowFailures(Window.Figures figures) {
+        return 0;
+    }
+
     /** The state and what it counts, for people to read. */
-    abstract String describe(Settings settings);
+    abstract String describe(Machine machine);
 }

@@ -35,7 +35,7 @@ final class Verdict {
     private final @Nullable Predicate<@Nullable Object> failureResult; // null: no result is
     private final long fairNanos;
 
-    Verdict(CircuitBreaker.Builder options, long fairNanos) {
+    Verdict(CircuitBreakerBuilder options, long fairNanos) {
         this.ignored = List.copyOf(options.ignored);
         this.failureIf = options.failureIf;
         this.failureResult = options.failureResult;
@@ -50,7 +50,7 @@ final class Verdict {
      * @return null if neutral
      */
     @Nullable
-    Kind ofThrown(Throwable failure, CircuitBreaker breaker, boolean late, long ranNanos) {
+    Kind ofThrown(Throwable failure, Machine breaker, boolean late, long ranNanos) {
         if ((failure instanceof CircuitOpenException refusal && refusal.isBy(breaker)) || isIgnored(failure)) {
             return null;
         }

@@ -27,7 +27,7 @@ class BreakerListenerTest {
 
     private final VirtualTime time = VirtualTime.manual();
 
-    private CircuitBreaker.Builder flapping() {
+    private CircuitBreakerBuilder flapping() {
         return CircuitBreaker.builder("flapping")
                 .consecutiveFailures(1)
                 .successThreshold(1)
@@ -112,7 +112,7 @@ class BreakerListenerTest {
         }
         assertThat(breaker.snapshot().failures()).isEqualTo(MANY);
         assertThat(breaker.snapshot().transitions()).isEqualTo(2L * MANY - 1);
-        assertThat(time.pendingAlarms()).isZero();
+        Calls.nothingIsLeft(time);
     }
 
     @Test

@@ -41,6 +41,12 @@ final class Calls {
         throw new AssertionError("not refused");
     }
 
+    /** The last look at calls that are gone takes at most an eighth of the call limit; one that leaked would go on. */
+    static void nothingIsLeft(VirtualTime time) {
+        time.advance(Duration.ofSeconds(12));
+        assertThat(time.pendingAlarms()).isZero();
+    }
+
     /** With defaults: 5 failures. */
     static void open(CircuitBreaker breaker) {
         for (int i = 0; i < 5; i++) {

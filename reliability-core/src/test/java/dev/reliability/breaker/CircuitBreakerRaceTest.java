@@ -36,7 +36,7 @@ class CircuitBreakerRaceTest {
     void stop() throws InterruptedException {
         threads.shutdownNow();
         assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(time.pendingAlarms()).isZero();
+        Calls.nothingIsLeft(time);
     }
 
     private interface Round {
@@ -87,7 +87,7 @@ class CircuitBreakerRaceTest {
         return null;
     }
 
-    private CircuitBreaker.Builder quick() {
+    private CircuitBreakerBuilder quick() {
         return CircuitBreaker.builder("race").openFor(Duration.ofSeconds(1)).time(time);
     }
 

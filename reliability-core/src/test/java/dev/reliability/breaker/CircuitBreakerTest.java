@@ -29,7 +29,7 @@ class CircuitBreakerTest {
 
     @AfterEach
     void nothingIsLeft() {
-        assertThat(time.pendingAlarms()).isZero();
+        Calls.nothingIsLeft(time);
     }
 
     @Test
@@ -375,15 +375,16 @@ class CircuitBreakerTest {
 
     @Test
     void breaker_13_aStaleViewOfAHalfOpenPeriodAdmitsNothing() {
-        Machine machine = new Machine(breaker);
-        machine.open(machine.current(), Kind.FAILED, null, 0);
-        Open open = (Open) machine.current();
-        machine.halfOpen(open, open.openedBy());
-        Period ended = machine.current();
-        machine.reset();
-        assertThat(ended.admit(machine, 0)).isNull();
-        assertThat(open.admit(machine, Duration.ofDays(1).toNanos())).isNull();
-        assertThat(machine.current().state()).isEqualTo(State.CLOSED);
+        breaker.open(breaker.current(), BreakerFailure.of(Kind.FAILED, null, 0), 0, true);
+        Open open = (Open) breaker.current();
+        long over = Duration.ofSeconds(60).toNanos();
+        assertThat(open.admit(breaker, over)).isNull();
+        Period ended = breaker.current();
+        assertThat(ended.state()).isEqualTo(State.HALF_OPEN);
+        breaker.reset();
+        assertThat(ended.admit(breaker, over)).isNull();
+        assertThat(open.admit(breaker, over)).isNull();
+        assertThat(breaker.state()).isEqualTo(State.CLOSED);
     }
 
     @Test
@@ -509,15 +510,13 @@ class CircuitBreakerTest {
     void breaker_19_openingLeavesRunningCallsAloneAndNoTimerStays() {
         String result = breaker.call(() -> {
             open(breaker);
-            assertThat(time.pendingAlarms())
-                    .as("the call limit of this very call")
-                    .isEqualTo(1);
+            assertThat(time.pendingAlarms()).as("the look at running calls").isEqualTo(1);
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
             return "went on";
         });
         assertThat(result).isEqualTo("went on");
         assertThat(breaker.state()).isEqualTo(State.OPEN);
-        assertThat(time.pendingAlarms()).isZero();
+        Calls.nothingIsLeft(time);
     }
 
     @Test

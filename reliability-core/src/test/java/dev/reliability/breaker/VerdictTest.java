@@ -37,11 +37,11 @@ class VerdictTest {
     @AfterEach
     void nothingIsLeft() {
         Thread.currentThread().setUncaughtExceptionHandler(null);
-        assertThat(time.pendingAlarms()).isZero();
+        Calls.nothingIsLeft(time);
         assertThat(Thread.interrupted()).isFalse();
     }
 
-    private CircuitBreaker.Builder builder() {
+    private CircuitBreakerBuilder builder() {
         return CircuitBreaker.builder("provider").time(time);
     }
 
