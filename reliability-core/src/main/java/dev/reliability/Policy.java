@@ -1,5 +1,7 @@
 package dev.reliability;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,28 @@ public interface Policy {
     default <X extends Exception> void run(Action<X> action) throws X {
         call(action);
     }
+
+    /**
+     * Runs asynchronous work under this policy, without ever blocking the calling thread, and without keeping any thread
+     * while the policy waits.
+     *
+     * <p>The task is started on the calling thread, unless the policy makes it wait. Later attempts start on the thread
+     * that ended the one before, or after a wait on the policy's executor: by default a daemon thread made on demand, a
+     * virtual one where the JVM has them. What the stage of the task gives or fails with reaches the future as the same
+     * instance; a task that throws instead of giving a stage, or gives null, has failed.
+     *
+     * <p>Cancelling the future, or completing it in any other way from outside, ends the call: what the policy waits for
+     * is given up, and the stage of the task is cancelled, as far as {@link CompletableFuture#cancel} of that stage stops
+     * anything.
+     *
+     * <p>The ambient deadline of the calling thread is that of the call, and is bound where the task is started.
+     *
+     * @param <T> the type of the result, which may be null
+     * @param task starts the work and gives its stage
+     * @return the future of the call; a new one, of which nobody else depends
+     */
+    <T extends @Nullable Object> CompletableFuture<T> callAsync(
+            Task<? extends CompletionStage<T>, ? extends Exception> task);
 
     /**
      * This policy around another: a call goes through this one first.

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.reliability.InterruptibleTask;
 import dev.reliability.Policy;
+import dev.reliability.Task;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,18 @@ public final class Chain extends EntryPoint {
         return layer == null || inner == null ? task.call() : layer.execute(inner, task);
     }
 
+    /**
+     * Begins the rest of the chain; neither blocks nor throws.
+     *
+     * @param <T> the type of the result
+     * @param task the task at its end
+     * @return how the rest ends
+     */
+    @Override
+    public <T extends @Nullable Object> CompletionStage<T> proceedAsync(Task<? extends CompletionStage<T>, ?> task) {
+        return layer == null || inner == null ? Stages.start(task) : layer.executeAsync(inner, task);
+    }
+
     @Override
     public Policy around(Policy policy) {
         return append(of(policy));
@@ -77,6 +91,12 @@ public final class Chain extends EntryPoint {
         protected <T extends @Nullable Object, X extends Exception> T execute(
                 Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
             return policy.<T, X>callInterruptibly(() -> inner.<T, X>proceed(task));
+        }
+
+        @Override
+        protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
+                Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+            return Stages.start(() -> policy.callAsync(() -> inner.proceedAsync(task)));
         }
 
         @Override

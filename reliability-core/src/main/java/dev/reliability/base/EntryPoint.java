@@ -5,13 +5,47 @@ import static java.util.Objects.requireNonNull;
 import dev.reliability.InterruptibleTask;
 import dev.reliability.Policy;
 import dev.reliability.Task;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The two ways into a policy, the same for a single one and for a composition. */
+/** The ways into a policy, the same for a single one and for a composition. */
 abstract class EntryPoint implements Policy {
     /** Runs the task under this policy; {@link InterruptedException} is always the task's own. */
     abstract <T extends @Nullable Object, X extends Exception> T proceed(InterruptibleTask<? extends T, X> task)
             throws X, InterruptedException;
+
+    /** Begins the task under this policy; neither blocks nor throws. */
+    abstract <T extends @Nullable Object> CompletionStage<T> proceedAsync(Task<? extends CompletionStage<T>, ?> task);
+
+    @Override
+    public final <T extends @Nullable Object> CompletableFuture<T> callAsync(
+            Task<? extends CompletionStage<T>, ? extends Exception> task) {
+        requireNonNull(task, "task");
+        CompletionStage<T> stage = proceedAsync(task);
+        if (stage instanceof AsyncCall<T> call) {
+            return call;
+        }
+        if (!Stages.hasEnded(stage)) {
+            return new Outermost<>(stage);
+        }
+        Throwable failure = Stages.failureOf(stage);
+        return failure == null
+                ? CompletableFuture.completedFuture(Stages.valueOf(stage))
+                : CompletableFuture.failedFuture(failure);
+    }
+
+    /** The caller's own future where no layer has made one: completing it does not complete the task's. */
+    private static final class Outermost<T extends @Nullable Object> extends AsyncCall<T> {
+        Outermost(CompletionStage<T> stage) {
+            follow(stage);
+        }
+
+        @Override
+        protected void settled(T value, @Nullable Throwable failure) {
+            boolean unused = failure == null ? succeed(value) : fail(failure);
+        }
+    }
 
     @Override
     public final <T extends @Nullable Object, X extends Exception> T call(Task<? extends T, X> task) throws X {

@@ -3,6 +3,7 @@ package dev.reliability.breaker;
 import static java.util.Objects.requireNonNull;
 
 import dev.reliability.InterruptibleTask;
+import dev.reliability.Task;
 import dev.reliability.base.Chain;
 import dev.reliability.base.Nanos;
 import dev.reliability.breaker.BreakerFailure.Kind;
@@ -10,6 +11,8 @@ import dev.reliability.time.Deadline;
 import dev.reliability.time.DeadlineExceededException;
 import dev.reliability.time.Timeout;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,8 +98,20 @@ public final class CircuitBreaker extends Machine {
         return value;
     }
 
+    @Override
+    protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
+            Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+        try {
+            AsyncProtectedCall<T> call = new AsyncProtectedCall<>(this);
+            call.begin(inner, task);
+            return call;
+        } catch (Throwable refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+    }
+
     /** For a call that has no slot: a record and an alarm of its own. The table grows for those to come. */
-    private CallRecord withRecord(Admission call, @Nullable InFlightCalls calls) {
+    CallRecord withRecord(Admission call, @Nullable InFlightCalls calls) {
         if (calls != null && call instanceof Closed closed) {
             InFlightCalls larger = calls.larger();
             if (larger != null) {
@@ -106,11 +121,11 @@ public final class CircuitBreaker extends Machine {
         return CallRecord.begin(this, call);
     }
 
-    private boolean isTimed(@Nullable Deadline ambient) {
+    boolean isTimed(@Nullable Deadline ambient) {
         return ambient != null || settings().timesCalls;
     }
 
-    private void threw(Admission call, @Nullable Deadline ambient, long start, Throwable failure) {
+    void threw(Admission call, @Nullable Deadline ambient, long start, Throwable failure) {
         long ranNanos = 0;
         if (isTimed(ambient)) {
             ranNanos = now() - start;
@@ -125,7 +140,7 @@ public final class CircuitBreaker extends Machine {
                 settings().isSlow(ranNanos));
     }
 
-    private void returned(Admission call, @Nullable Deadline ambient, long start, @Nullable Object value) {
+    void returned(Admission call, @Nullable Deadline ambient, long start, @Nullable Object value) {
         long ranNanos = isTimed(ambient) ? now() - start : 0;
         boolean slow = settings().isSlow(ranNanos);
         if (ambient != null && ambient.isExpired()) {

@@ -8,10 +8,12 @@ import dev.reliability.Policy;
 import dev.reliability.Task;
 import dev.reliability.base.Chain;
 import dev.reliability.base.Layer;
+import dev.reliability.base.Stages;
 import dev.reliability.breaker.CircuitBreaker.Snapshot;
 import dev.reliability.breaker.CircuitBreaker.State;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +109,7 @@ public final class KeyedCircuitBreaker<K> {
      * The breaker of a key as a policy, to be composed with others.
      *
      * @param key which breaker
-     * @return a policy; having one keeps no breaker
+     * @return a policy, for asynchronous calls too; having one keeps no breaker
      */
     public Policy policy(K key) {
         return new OfKey(requireNonNull(key, "key"));
@@ -209,6 +211,19 @@ public final class KeyedCircuitBreaker<K> {
             } finally {
                 leave(key, entry);
             }
+        }
+
+        @Override
+        protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
+                Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+            Entry entry = enter(key);
+            CompletionStage<T> stage = entry.breaker.executeAsync(inner, task);
+            if (Stages.hasEnded(stage)) {
+                leave(key, entry);
+            } else {
+                CompletionStage<T> unused = stage.whenComplete((value, failure) -> leave(key, entry));
+            }
+            return stage;
         }
 
         @Override

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 public final class Hold implements AutoCloseable {
     private final Ownership ownership;
     private final long token;
-    private @Nullable Thread thread = Thread.currentThread(); // for diagnosis; cleared before the release that ends it
+    private @Nullable Thread thread; // who acquired it, for diagnosis; cleared before the release that ends it
 
-    Hold(Ownership ownership, long token) {
+    Hold(Ownership ownership, long token, Thread thread) {
         this.ownership = ownership;
         this.token = token;
+        this.thread = thread;
     }
 
     /** Gives the mutex back. Never waits, never throws; does nothing if this hold was closed before. */

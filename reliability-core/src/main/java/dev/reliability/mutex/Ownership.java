@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * the last three happens to each waiter. WAITERS is set after the first waiter has been linked and cleared before the
  * last one is unlinked; where it is set, the queue has a first waiter.
  *
+ * <p><b>Acquires without a thread</b> stand in the same queue. Nobody is there who could compete, so a release hands over
+ * to such a waiter without regard to the limit, and who would signal it takes the free mutex for it.
+ *
  * <p><b>No turn is lost</b> (MUTEX-3). A release writes the word, then reads the first waiter and signals it. A waiter
  * links itself, or takes back its {@code signalled} mark, then reads the word, then parks. One that gives up unlinks
  * itself, then reads the word, and signals the new first one if the mutex is free. All of these accesses are volatile,
@@ -115,7 +118,7 @@ final class Ownership {
         if (limitNanos <= 0) {
             return tryTake();
         }
-        Waiter waiter = new Waiter(startNanos);
+        Waiter waiter = new Waiter(startNanos, null);
         seam.checkpoint();
         long token = join(waiter);
         long left = limitNanos;
@@ -169,17 +172,25 @@ final class Ownership {
 
     private long giveUp(Waiter waiter, boolean interrupted) throws InterruptedException {
         seam.checkpoint();
-        if (!leave(waiter)) {
+        if (!abandon(waiter)) {
             return waiter.turn;
-        }
-        if ((word & HELD) == 0) {
-            signalFirst();
         }
         if (interrupted) {
             Thread.interrupted();
             throw new InterruptedException();
         }
         return NONE;
+    }
+
+    /** Takes a waiter out of the queue and passes its turn on; false if it is not there any more, since it has the mutex. */
+    boolean abandon(Waiter waiter) {
+        if (!leave(waiter)) {
+            return false;
+        }
+        if ((word & HELD) == 0) {
+            signalFirst();
+        }
+        return true;
     }
 
     /** Takes a waiter out of the queue; false if it is not there any more, since it has the mutex. */
@@ -217,7 +228,7 @@ final class Ownership {
             if (first != null && isStarving(first, now)) {
                 Waiter next = handOver(token, now);
                 if (next != null) {
-                    seam.unpark(next.thread);
+                    tell(next);
                     return;
                 }
             } else if (first != null && WORD.compareAndSet(this, token | WAITERS, (token - HELD) | WAITERS)) {
@@ -231,7 +242,7 @@ final class Ownership {
     }
 
     private boolean isStarving(Waiter first, long nowNanos) {
-        return fair || nowNanos - first.sinceNanos >= starvationNanos;
+        return fair || first.async != null || nowNanos - first.sinceNanos >= starvationNanos;
     }
 
     private synchronized @Nullable Waiter handOver(long token, long nowNanos) {
@@ -257,11 +268,28 @@ final class Ownership {
         waiter.turn = token;
     }
 
+    private void tell(Waiter granted) {
+        if (granted.async != null) {
+            granted.async.granted();
+        } else {
+            seam.unpark(granted.thread);
+        }
+    }
+
+    /** The mutex is free: the first waiter may look again. One that cannot look for itself is given the mutex. */
     private void signalFirst() {
         Waiter first = queue.first();
-        if (first != null && first.signal()) {
+        if (first != null && first.async != null) {
+            if (take(first, seam.nanoTime())) {
+                tell(first);
+            }
+        } else if (first != null && first.signal()) {
             seam.unpark(first.thread);
         }
+    }
+
+    private synchronized boolean take(Waiter waiter, long nowNanos) {
+        return waiter.turn == Waiter.WAITING && queue.first() == waiter && turnOf(waiter, nowNanos) != NONE;
     }
 
     private static long token(long word) {

@@ -3,15 +3,20 @@ package dev.reliability.mutex;
 import static java.util.Objects.requireNonNull;
 
 import dev.reliability.InterruptibleTask;
+import dev.reliability.Task;
 import dev.reliability.base.Chain;
 import dev.reliability.base.InterruptedWait;
 import dev.reliability.base.Layer;
 import dev.reliability.base.Nanos;
 import dev.reliability.base.Problems;
+import dev.reliability.base.Stages;
 import dev.reliability.time.Deadline;
 import dev.reliability.time.TimeSource;
 import dev.reliability.time.spi.Seam;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +54,7 @@ public final class TimedMutex extends Layer {
     private final Seam seam;
     private final long waitNanos;
     private final boolean timing;
+    private final @Nullable Executor executor;
     private final Ownership ownership;
 
     private TimedMutex(Builder builder) {
@@ -56,6 +62,7 @@ public final class TimedMutex extends Layer {
         this.seam = Seam.of(builder.time);
         this.waitNanos = Nanos.of(builder.wait);
         this.timing = builder.timing;
+        this.executor = builder.executor;
         this.ownership = new Ownership(seam, builder.fair, Nanos.of(builder.starvationLimit), timing);
     }
 
@@ -138,6 +145,49 @@ public final class TimedMutex extends Layer {
         return token == Ownership.NONE ? null : hold(token);
     }
 
+    /**
+     * Acquires the mutex without blocking, waiting as long as the mutex was made to wait.
+     *
+     * @return see {@link #acquireAsync(Duration)}
+     */
+    public CompletableFuture<Hold> acquireAsync() {
+        return acquireAsyncWithin(waitNanos);
+    }
+
+    /**
+     * Acquires the mutex without blocking. A mutex that is held is waited for in the same queue as threads wait in, and
+     * handed over when its turn has come. What depends on the future runs on the mutex's executor, or on the calling
+     * thread if the mutex was free.
+     *
+     * <p>Cancelling the future passes the turn on. A hold that comes for a future which has ended is given back.
+     *
+     * @param wait how long to wait at most, or until the ambient deadline if that is sooner; zero or negative is one try;
+     *     more than 100 years count as 100
+     * @return the future hold, to be closed; fails with {@link MutexTimeoutException}
+     */
+    public CompletableFuture<Hold> acquireAsync(Duration wait) {
+        return acquireAsyncWithin(Nanos.of(requireNonNull(wait, "wait")));
+    }
+
+    private CompletableFuture<Hold> acquireAsyncWithin(long ownLimitNanos) {
+        long token = ownership.tryTake();
+        if (token != Ownership.NONE) {
+            return CompletableFuture.completedFuture(hold(token));
+        }
+        Deadline ambient = Deadline.current();
+        long leftNanos = ambient == null ? Long.MAX_VALUE : ambient.remainingNanos();
+        long limitNanos = Math.min(ownLimitNanos, leftNanos);
+        String limit = limitText(limitNanos, leftNanos < ownLimitNanos);
+        if (limitNanos <= 0) {
+            return CompletableFuture.failedFuture(timedOut(limit, 0));
+        }
+        long startNanos = seam.nanoTime();
+        AsyncAcquire acquire = new AsyncAcquire(
+                ownership, seam, executor, startNanos, () -> timedOut(limit, seam.nanoTime() - startNanos));
+        acquire.await(startNanos, limitNanos);
+        return acquire;
+    }
+
     private Hold acquireWithin(long limitNanos) throws InterruptedException {
         throwIfInterrupted();
         long token = ownership.tryTake();
@@ -153,7 +203,7 @@ public final class TimedMutex extends Layer {
     /** The mutex is ours already: if there is no memory for the object, it must be given back. */
     private Hold hold(long token) {
         try {
-            Hold hold = new Hold(ownership, token);
+            Hold hold = new Hold(ownership, token, Thread.currentThread());
             ownership.heldBy(hold);
             return hold;
         } catch (Throwable failure) {
@@ -177,6 +227,33 @@ public final class TimedMutex extends Layer {
         }
     }
 
+    @Override
+    protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
+            Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+        long token = ownership.tryTake();
+        if (token == Ownership.NONE) {
+            AsyncHeldCall<T> call = new AsyncHeldCall<>(inner, task);
+            call.after(acquireAsyncWithin(waitNanos));
+            return call;
+        }
+        Hold hold;
+        CompletionStage<T> stage;
+        try {
+            hold = hold(token);
+            stage = inner.proceedAsync(task);
+        } catch (Throwable failure) {
+            ownership.release(token);
+            return CompletableFuture.failedFuture(failure);
+        }
+        if (Stages.hasEnded(stage)) {
+            hold.close();
+            return stage;
+        }
+        AsyncHeldCall<T> call = new AsyncHeldCall<>(inner, task);
+        call.running(hold, stage);
+        return call;
+    }
+
     private long awaitInCall() {
         try {
             return await(waitNanos);
@@ -197,12 +274,16 @@ public final class TimedMutex extends Layer {
         long startNanos = seam.nanoTime();
         long token = ownership.take(startNanos, limitNanos);
         if (token == Ownership.NONE) {
-            String limit = limitNanos <= 0 ? "at once" : "within " + Nanos.text(limitNanos);
             throw timedOut(
-                    leftNanos < ownLimitNanos ? limit + ", all that the ambient deadline left" : limit,
+                    limitText(limitNanos, leftNanos < ownLimitNanos),
                     limitNanos <= 0 ? 0 : seam.nanoTime() - startNanos);
         }
         return token;
+    }
+
+    private static String limitText(long limitNanos, boolean ambient) {
+        String limit = limitNanos <= 0 ? "at once" : "within " + Nanos.text(limitNanos);
+        return ambient ? limit + ", all that the ambient deadline left" : limit;
     }
 
     private MutexTimeoutException timedOut(String limit, long waitedNanos) {
@@ -269,6 +350,7 @@ public final class TimedMutex extends Layer {
         private boolean fair;
         private Duration starvationLimit = Duration.ofMillis(1);
         private boolean timing;
+        private @Nullable Executor executor;
         private TimeSource time = TimeSource.system();
 
         private Builder(String name, Duration wait) {
@@ -308,6 +390,18 @@ public final class TimedMutex extends Layer {
          */
         public Builder timing(boolean timing) {
             this.timing = timing;
+            return this;
+        }
+
+        /**
+         * Sets who completes the futures of asynchronous acquires and starts asynchronous calls that had to wait.
+         *
+         * @param executor must not run what it is given on the calling thread, which is releasing the mutex; a thread made
+         *     on demand by default, a virtual one where the JVM has them
+         * @return this
+         */
+        public Builder executor(Executor executor) {
+            this.executor = requireNonNull(executor, "executor");
             return this;
         }
 

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread in the queue of an {@link Ownership}.
+ * One place in the queue of an {@link Ownership}: of a thread, or of an acquire that waits without one.
  *
  * <pre>
  *   WAITING --- handed the mutex, or takes it ---> its token     (the number of its hold)
@@ -30,7 +30,8 @@ final class Waiter {
         }
     }
 
-    final Thread thread = Thread.currentThread();
+    final Thread thread = Thread.currentThread(); // who asked
+    final @Nullable AsyncAcquire async; // null: the thread waits itself
 
     volatile long turn = WAITING; // written under the monitor, read by any
 
@@ -46,8 +47,9 @@ final class Waiter {
     private volatile boolean signalled;
 
     /** The time from which the patience of the starvation limit is counted. */
-    Waiter(long sinceNanos) {
+    Waiter(long sinceNanos, @Nullable AsyncAcquire async) {
         this.sinceNanos = sinceNanos;
+        this.async = async;
     }
 
     /** Says that it may look again. False if it was told before and has not looked since: no need to unpark it twice. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call whose first attempt has failed: what it remembers, and the decision after each attempt. Confined to the thread
- * of the call. A call that succeeds at once never makes one.
+ * of the call, or to one thread after another. A call that succeeds at once never makes one.
  */
 final class FailingCall {
     private static final int LAST_KEPT = 8;
@@ -25,6 +25,8 @@ final class FailingCall {
     private final List<Throwable> failures = new ArrayList<>(4); // the first and the last 8
     private long attempts;
     private long previousNanos;
+    private long delayNanos;
+    private boolean paid; // for the retry that is due
 
     FailingCall(RetrySettings retry, long exhaustions) {
         this.retry = retry;
@@ -53,12 +55,17 @@ final class FailingCall {
 
     private <T extends @Nullable Object, X extends Exception> T attempt(
             Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
-        Attempt.bind(new Attempt(attempts + 1, failures));
+        Attempt.bind(next());
         try {
             return inner.<T, X>proceed(task);
         } finally {
             Attempt.bind(null);
         }
+    }
+
+    /** The attempt that is due. */
+    Attempt next() {
+        return new Attempt(attempts + 1, failures);
     }
 
     /**
@@ -69,23 +76,63 @@ final class FailingCall {
      *     this result.
      */
     boolean goesOnAfter(@Nullable Throwable failure) {
+        return isDueAfter(failure) && isStillDue(failure, sleep());
+    }
+
+    /**
+     * Decides after an attempt.
+     *
+     * @param failure what the attempt threw; null if its result was rejected
+     * @return true: another attempt is due after {@link #delayNanos}. False: the call is over, as above.
+     */
+    boolean isDueAfter(@Nullable Throwable failure) {
         attempts++;
+        paid = false;
         if (failure != null) {
             remember(failure);
         }
         Reason end;
         Throwable decisionFailure = null;
         try {
-            end = waitUnlessOver(failure);
+            end = endAfter(failure);
         } catch (Throwable broken) {
             end = Reason.NOT_RETRYABLE;
             decisionFailure = broken;
         }
-        if (end == null) {
-            return true;
+        return !ends(failure, end, decisionFailure);
+    }
+
+    long delayNanos() {
+        return delayNanos;
+    }
+
+    /**
+     * Decides after the wait, which may have ended late.
+     *
+     * @param failure what the attempt before it threw; null if its result was rejected
+     * @param end why the wait ended early; null if it did not
+     * @return true: the attempt is to begin. False: the call is over, as above.
+     */
+    boolean isStillDue(@Nullable Throwable failure, @Nullable Reason end) {
+        return !ends(failure, end == null && leftNanos() < 0 ? Reason.DEADLINE : end, null);
+    }
+
+    /** The attempt that was due is not begun, and nobody is told. */
+    void withdraw() {
+        RetryBudget budget = retry.budget();
+        if (paid && budget != null) {
+            budget.giveBack(retry.seam());
         }
+        paid = false;
+    }
+
+    private boolean ends(@Nullable Throwable failure, @Nullable Reason end, @Nullable Throwable decisionFailure) {
+        if (end == null) {
+            return false;
+        }
+        withdraw();
         report(failure, end, decisionFailure);
-        return false;
+        return true;
     }
 
     private void remember(Throwable failure) {
@@ -95,8 +142,8 @@ final class FailingCall {
         failures.add(failure);
     }
 
-    /** Why the call is over; null if it is not, after the wait. Throws what a predicate or a backoff function throws. */
-    private @Nullable Reason waitUnlessOver(@Nullable Throwable failure) {
+    /** Why the call is over; null if it is not. Throws what a predicate or a backoff function throws. */
+    private @Nullable Reason endAfter(@Nullable Throwable failure) {
         if (failure != null
                 && (RetryReport.exhaustedSince(failure, exhaustions)
                         || !retry.rules().isRetryable(failure))) {
@@ -116,33 +163,26 @@ final class FailingCall {
         // What decorrelated jitter goes on from is its own last draw: a hint says nothing about the next delay.
         previousNanos =
                 retry.backoff().delayNanos(attempts, previousNanos, retry.seam().random());
-        long delay = Math.max(previousNanos, hint);
-        if (delay > left) {
+        delayNanos = Math.max(previousNanos, hint);
+        if (delayNanos > left) {
             return Reason.DEADLINE;
         }
-        return retry.budget() == null ? waitFor(failure, delay) : payAndWaitFor(retry.budget(), failure, delay);
-    }
-
-    private @Nullable Reason payAndWaitFor(RetryBudget budget, @Nullable Throwable failure, long delayNanos) {
-        if (!budget.tryTake(retry.seam())) {
-            if (retry.listener() != null) {
-                Events.tell(retry.listener(), new RetryEvent.BudgetRefused(retry.name(), attempts, type(failure)));
-            }
+        RetryBudget budget = retry.budget();
+        if (budget != null && !budget.tryTake(retry.seam())) {
+            tell(new RetryEvent.BudgetRefused(retry.name(), attempts, type(failure)));
             return Reason.BUDGET;
         }
-        Reason end = waitFor(failure, delayNanos);
-        if (end != null) {
-            budget.giveBack(retry.seam());
+        paid = budget != null;
+        if (retry.listener() != null) {
+            tell(new RetryEvent.Scheduled(retry.name(), attempts, type(failure), Duration.ofNanos(delayNanos)));
         }
-        return end;
+        return delayNanos > leftNanos() ? Reason.DEADLINE : null; // function and listener may have taken long
     }
 
-    private @Nullable Reason waitFor(@Nullable Throwable failure, long delayNanos) {
+    private void tell(RetryEvent event) {
         if (retry.listener() != null) {
-            Duration delay = Duration.ofNanos(delayNanos);
-            Events.tell(retry.listener(), new RetryEvent.Scheduled(retry.name(), attempts, type(failure), delay));
+            Events.tell(retry.listener(), event);
         }
-        return sleep(delayNanos);
     }
 
     private static @Nullable Class<? extends Throwable> type(@Nullable Throwable failure) {
@@ -168,21 +208,15 @@ final class FailingCall {
         }
     }
 
-    /**
-     * Waits in full. Looks at the deadline before, since the backoff function and the listener may have taken long, and
-     * after, since the wait may have ended late.
-     */
-    private @Nullable Reason sleep(long delayNanos) {
-        if (delayNanos > leftNanos()) {
-            return Reason.DEADLINE;
-        }
+    /** Waits in full. The answer is why the wait ended early; null if it did not. */
+    private @Nullable Reason sleep() {
         try {
             retry.seam().sleepNanos(delayNanos);
+            return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Reason.INTERRUPTED;
         }
-        return leftNanos() < 0 ? Reason.DEADLINE : null;
     }
 
     private void report(@Nullable Throwable failure, Reason reason, @Nullable Throwable decisionFailure) {

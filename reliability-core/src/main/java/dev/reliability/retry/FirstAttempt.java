@@ -1,8 +1,12 @@
 package dev.reliability.retry;
 
 import dev.reliability.InterruptibleTask;
+import dev.reliability.Task;
 import dev.reliability.base.Chain;
+import dev.reliability.base.Stages;
 import dev.reliability.time.Deadline;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +44,15 @@ final class FirstAttempt {
             FailingCall call = new FailingCall(retry, exhaustions);
             return call.goesOnAfter(null) ? call.<T, X>repeat(inner, task) : result;
         }
+        succeeded(retry);
+        return result;
+    }
+
+    private static void succeeded(RetrySettings retry) {
         RetryBudget budget = retry.budget();
         if (budget != null) {
             budget.earn(retry.seam());
         }
-        return result;
     }
 
     /** Within a further attempt of another retry, whose number is not that of the first attempt here. */
@@ -56,5 +64,33 @@ final class FirstAttempt {
         } finally {
             Attempt.bind(outer);
         }
+    }
+
+    static <T extends @Nullable Object> CompletionStage<T> begin(
+            RetrySettings retry, Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+        Deadline deadline = Deadline.current();
+        if (deadline != null && deadline.isExpired()) {
+            return CompletableFuture.failedFuture(deadline.exceeded());
+        }
+        long exhaustions = RetryReport.exhaustions();
+        Attempt outer = Attempt.bound();
+        CompletionStage<T> stage;
+        if (outer == null) {
+            stage = inner.proceedAsync(task);
+        } else {
+            Attempt.bind(null);
+            try {
+                stage = inner.proceedAsync(task);
+            } finally {
+                Attempt.bind(outer);
+            }
+        }
+        if (Stages.hasEnded(stage) && Stages.failureOf(stage) == null && !retry.rejects(Stages.valueOf(stage))) {
+            succeeded(retry);
+            return stage;
+        }
+        AsyncRetry<T> call = new AsyncRetry<>(retry, deadline, inner, task, exhaustions);
+        call.followFirst(stage);
+        return call;
     }
 }

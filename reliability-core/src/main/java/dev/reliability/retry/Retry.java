@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.reliability.EventListener;
 import dev.reliability.InterruptibleTask;
+import dev.reliability.Task;
 import dev.reliability.base.Chain;
 import dev.reliability.base.Layer;
 import dev.reliability.base.Nanos;
@@ -14,6 +15,8 @@ import dev.reliability.time.spi.Seam;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +82,12 @@ public final class Retry extends Layer {
         return FirstAttempt.<T, X>call(settings, inner, task);
     }
 
+    @Override
+    protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
+            Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+        return FirstAttempt.begin(settings, inner, task);
+    }
+
     /**
      * What is retried.
      *
@@ -107,6 +116,7 @@ public final class Retry extends Layer {
         private Duration minAttempt = Duration.ZERO;
         private @Nullable RetryBudget budget;
         private @Nullable EventListener listener;
+        private @Nullable Executor executor;
         private TimeSource time = TimeSource.system();
 
         private Builder(String name) {
@@ -249,6 +259,18 @@ public final class Retry extends Layer {
         }
 
         /**
+         * Sets who starts the attempts of asynchronous calls after their wait.
+         *
+         * @param executor a thread made on demand by default, a virtual one where the JVM has them; if it refuses, such
+         *     a thread takes over, and the refusal goes to the uncaught-exception handler
+         * @return this
+         */
+        public Builder executor(Executor executor) {
+            this.executor = requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
          * Sets the source of time and random numbers.
          *
          * @param time the machine's by default
@@ -292,6 +314,7 @@ public final class Retry extends Layer {
                     Nanos.of(minAttempt),
                     budget,
                     listener,
+                    executor,
                     Seam.of(time)));
         }
     }

@@ -4,6 +4,7 @@ import dev.reliability.EventListener;
 import dev.reliability.base.Events;
 import dev.reliability.base.Nanos;
 import dev.reliability.time.spi.Seam;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ record RetrySettings(
         long minAttemptNanos,
         @Nullable RetryBudget budget,
         @Nullable EventListener listener,
+        @Nullable Executor executor,
         Seam seam) {
 
     /** A predicate that throws has not rejected; a result has no place for what it threw. */

@@ -4,9 +4,16 @@ import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.Relay;
 import dev.reliability.time.spi.Seam;
 import dev.reliability.time.spi.Timer;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
@@ -62,6 +69,11 @@ final class SystemTime extends Seam {
     }
 
     @Override
+    public void execute(Runnable continuation) {
+        Continuations.EXECUTOR.execute(continuation);
+    }
+
+    @Override
     public void start(String name, Runnable task) {
         newThread(name, task).start();
     }
@@ -87,5 +99,40 @@ final class SystemTime extends Seam {
             group = group.getParent();
         }
         return group;
+    }
+
+    /** Threads on demand: virtual ones where the JVM has them, else daemons that end after 10 s without work. */
+    private static final class Continuations {
+        static final Executor EXECUTOR = Runtime.version().feature() >= 21 ? virtualThreads() : platformThreads();
+
+        private static Executor virtualThreads() {
+            MethodType type = MethodType.methodType(Thread.class, Runnable.class);
+            try {
+                MethodHandle start = MethodHandles.publicLookup().findStatic(Thread.class, "startVirtualThread", type);
+                return continuation -> startVirtual(start, continuation);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        private static Executor platformThreads() {
+            return new ThreadPoolExecutor(
+                    0,
+                    Integer.MAX_VALUE,
+                    10,
+                    TimeUnit.SECONDS,
+                    new SynchronousQueue<>(),
+                    work -> INSTANCE.newThread("reliability-async", work));
+        }
+
+        private static void startVirtual(MethodHandle start, Runnable continuation) {
+            try {
+                Object unused = (Thread) start.invokeExact(continuation);
+            } catch (RuntimeException | Error failure) {
+                throw failure;
+            } catch (Throwable impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
     }
 }

@@ -4,12 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import dev.reliability.Action;
 import dev.reliability.InterruptibleTask;
+import dev.reliability.Task;
 import dev.reliability.base.Chain;
+import dev.reliability.base.Events;
 import dev.reliability.base.Layer;
 import dev.reliability.base.Nanos;
 import dev.reliability.base.Problems;
+import dev.reliability.base.Stages;
 import dev.reliability.time.spi.Seam;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +59,10 @@ import org.jspecify.annotations.Nullable;
  * merges with that of the limit, and the flag is clear after the call. After the
  * call no interrupt of the limit is pending. Limits nest: an inner one never swallows the interrupt of an outer one.
  *
- * <p>Immutable and thread-safe.
+ * <p><b>Asynchronous calls</b> have their answer in time. At the limit the stage is cancelled, or left alone, or the
+ * function is run, as chosen above; the function may then still run when the stage ends, since nobody can wait for it.
+ *
+ * <p>Immutable, apart from counting abandoned tasks, and thread-safe.
  */
 public final class Timeout extends Layer {
     private final String limit;
@@ -63,6 +72,8 @@ public final class Timeout extends Layer {
     private final boolean interrupt;
     private final @Nullable Action<?> canceller;
     private final @Nullable Consumer<Object> onLate;
+    private final @Nullable Executor executor;
+    private final @Nullable Bodies bodies;
 
     private Timeout(Builder builder) {
         this.limit = builder.name != null
@@ -74,6 +85,8 @@ public final class Timeout extends Layer {
         this.interrupt = builder.interrupt;
         this.canceller = builder.canceller;
         this.onLate = builder.onLate;
+        this.executor = builder.executor;
+        this.bodies = builder.bodies == null ? null : new Bodies(limit, builder.bodies, builder.maxAbandoned);
     }
 
     /**
@@ -120,15 +133,28 @@ public final class Timeout extends Layer {
     @Override
     protected <T extends @Nullable Object, X extends Exception> T execute(
             Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
-        Deadline own = deadline != null ? deadline : new Deadline(time, time.nanoTime() + spanNanos, spanNanos);
         @Nullable Object[] slot = Ambient.slot();
         Deadline before = (Deadline) slot[Ambient.DEADLINE];
+        Deadline own = own();
         Deadline bound = own.shortenedBy(before);
         Seam seam = Seam.of(bound.time());
         long start = seam.nanoTime();
         if (bound.atNanos() - start <= 0) {
             throw exceeded(own, bound, 0, null);
         }
+        if (bodies != null) {
+            return bodies.<T, X>run(this, own, bound, inner, task);
+        }
+        return this.<T, X>limited(slot, own, bound, inner, task);
+    }
+
+    /** Runs the task on this thread. */
+    <T extends @Nullable Object, X extends Exception> T limited(
+            @Nullable Object[] slot, Deadline own, Deadline bound, Chain inner, InterruptibleTask<? extends T, X> task)
+            throws X, InterruptedException {
+        Deadline before = (Deadline) slot[Ambient.DEADLINE];
+        Seam seam = Seam.of(bound.time());
+        long start = seam.nanoTime();
         LimitedCall call = new LimitedCall(seam, interrupt, canceller, LimitedCall.endAbandoned(slot));
         T value;
         boolean inTime;
@@ -153,6 +179,55 @@ public final class Timeout extends Layer {
         DeadlineExceededException exceeded = late(call, null, own, bound, seam.nanoTime() - start);
         dispose(value, exceeded);
         throw exceeded;
+    }
+
+    @Override
+    protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
+            Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+        @Nullable Object[] slot = Ambient.slot();
+        Deadline before = (Deadline) slot[Ambient.DEADLINE];
+        Deadline own = own();
+        Deadline bound = own.shortenedBy(before);
+        Seam seam = Seam.of(bound.time());
+        long start = seam.nanoTime();
+        if (bound.atNanos() - start <= 0) {
+            return CompletableFuture.failedFuture(exceeded(own, bound, 0, null));
+        }
+        AsyncLimit<T> limit = new AsyncLimit<>(this, own, bound, seam, start);
+        CompletionStage<T> stage;
+        try {
+            limit.arm();
+            slot[Ambient.DEADLINE] = bound;
+            stage = inner.proceedAsync(task);
+        } catch (Throwable failure) {
+            limit.tryEnd();
+            return CompletableFuture.failedFuture(failure);
+        } finally {
+            slot[Ambient.DEADLINE] = before;
+        }
+        if (Stages.hasEnded(stage) && limit.tryEnd()) {
+            return stage;
+        }
+        limit.followInside(stage);
+        return limit;
+    }
+
+    private Deadline own() {
+        return deadline != null ? deadline : new Deadline(time, time.nanoTime() + spanNanos, spanNanos);
+    }
+
+    boolean cancels() {
+        return interrupt;
+    }
+
+    @Nullable
+    Action<?> canceller() {
+        return canceller;
+    }
+
+    @Nullable
+    Executor executor() {
+        return executor;
     }
 
     private DeadlineExceededException late(
@@ -186,23 +261,28 @@ public final class Timeout extends Layer {
         }
     }
 
-    private DeadlineExceededException exceeded(Deadline own, Deadline bound, long ranNanos, @Nullable Throwable cause) {
+    DeadlineExceededException exceeded(Deadline own, Deadline bound, long ranNanos, @Nullable Throwable cause) {
         String binding = bound == own ? limit : "deadline";
         return new DeadlineExceededException(binding, Math.max(bound.grantedNanos(), 0), ranNanos, cause);
     }
 
-    private void dispose(@Nullable Object value, DeadlineExceededException exceeded) {
+    /** Gives a value that came too late where it belongs. */
+    void dispose(@Nullable Object value, @Nullable DeadlineExceededException exceeded) {
         try {
             if (value != null && onLate != null) {
                 onLate.accept(value);
             } else if (value instanceof AutoCloseable closeable) {
                 closeable.close();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            exceeded.addSuppressed(e);
-        } catch (Throwable e) {
-            exceeded.addSuppressed(e);
+        } catch (Throwable failure) {
+            if (failure instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            if (exceeded != null) {
+                exceeded.addSuppressed(failure);
+            } else {
+                Events.report(failure);
+            }
         }
     }
 
@@ -220,6 +300,9 @@ public final class Timeout extends Layer {
         private boolean interrupt = true;
         private @Nullable Action<?> canceller;
         private @Nullable Consumer<Object> onLate;
+        private @Nullable Executor executor;
+        private @Nullable Executor bodies;
+        private int maxAbandoned = 16;
 
         private Builder(Duration span, @Nullable Deadline deadline) {
             this.span = span;
@@ -287,6 +370,38 @@ public final class Timeout extends Layer {
         }
 
         /**
+         * Sets who tells that an asynchronous call has run out of its time and cancels its stage. That it has is decided
+         * elsewhere, on time however busy the executor is; if it refuses, a thread made for it takes over.
+         *
+         * @param executor a thread made on demand by default, a virtual one where the JVM has them
+         * @return this
+         */
+        public Builder executor(Executor executor) {
+            this.executor = requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Runs the tasks of {@link Timeout#call} and its siblings on an executor, so that the caller has its answer in
+         * time even from a task that nothing stops. Such a task is abandoned: its late value goes to {@link #onLate} or is
+         * closed, its late failure is dropped. While too many abandoned tasks run, calls are refused.
+         *
+         * <p>The ambient deadline travels with the task, other thread-local values do not. A caller that is interrupted
+         * goes on at once, and its task is abandoned; it is stopped at the limit.
+         *
+         * @param executor who runs the tasks; what it throws when it refuses one reaches the caller
+         * @param maxAbandoned how many abandoned tasks may run before calls are refused with {@link
+         *     java.util.concurrent.RejectedExecutionException}; at least 1; 16 is a good start. Tasks that run already
+         *     may still be abandoned beyond it
+         * @return this
+         */
+        public Builder abandonOn(Executor executor, int maxAbandoned) {
+            this.bodies = requireNonNull(executor, "executor");
+            this.maxAbandoned = maxAbandoned;
+            return this;
+        }
+
+        /**
          * Makes the timeout.
          *
          * @return an immutable policy
@@ -295,6 +410,7 @@ public final class Timeout extends Layer {
         public Timeout build() {
             new Problems()
                     .check(!span.isZero() && !span.isNegative(), "timeout", "positive", span)
+                    .check(maxAbandoned >= 1, "maxAbandoned", "at least 1", maxAbandoned)
                     .check(deadline == null || time == deadline.time(), "time", "that of the deadline", time)
                     .throwIfAny();
             return new Timeout(this);

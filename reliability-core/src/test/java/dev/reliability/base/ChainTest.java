@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,16 @@ class ChainTest {
             path.add(name + "(");
             try {
                 return inner.<T, X>proceed(task);
+            } finally {
+                path.add(")");
+            }
+        }
+
+        @Override
+        protected <T> CompletionStage<T> executeAsync(Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+            path.add(name + "(");
+            try {
+                return inner.proceedAsync(task);
             } finally {
                 path.add(")");
             }
@@ -90,6 +102,12 @@ class ChainTest {
                 seen.add(task);
                 return inner.<T, X>proceed(task);
             }
+
+            @Override
+            protected <T> CompletionStage<T> executeAsync(Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+                seen.add(task);
+                return inner.proceedAsync(task);
+            }
         };
         Policy chain = spy.around(a).around(spy).around(spy);
         Task<String, IOException> task = () -> "value";
@@ -101,6 +119,9 @@ class ChainTest {
         assertThat(seen.subList(0, 3)).allMatch(s -> s == task);
         assertThat(seen.subList(3, 6)).allMatch(s -> s == action);
         assertThat(seen.subList(6, 9)).allMatch(s -> s == task);
+        Task<CompletionStage<String>, IOException> async = () -> CompletableFuture.completedFuture("value");
+        assertThat(chain.callAsync(async)).isCompletedWithValue("value");
+        assertThat(seen.subList(9, 12)).allMatch(s -> s == async);
     }
 
     @Test
@@ -126,6 +147,11 @@ class ChainTest {
             @Override
             protected <T, X extends Exception> T execute(Chain inner, InterruptibleTask<? extends T, X> task) {
                 throw new InterruptedWait("the wait for a permit was interrupted");
+            }
+
+            @Override
+            protected <T> CompletionStage<T> executeAsync(Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+                return inner.proceedAsync(task);
             }
         };
         for (Policy policy : List.of(waits, a.around(waits), waits.around(a))) {
@@ -158,6 +184,22 @@ class ChainTest {
             }
 
             @Override
+            public <T> CompletableFuture<T> callAsync(Task<? extends CompletionStage<T>, ? extends Exception> task) {
+                ran.set(true);
+                CompletableFuture<T> result = new CompletableFuture<>();
+                try {
+                    CompletionStage<T> unused = task.call().whenComplete((value, failure) -> {
+                        boolean ended =
+                                failure == null ? result.complete(value) : result.completeExceptionally(failure);
+                        assertThat(ended).isTrue();
+                    });
+                } catch (Exception e) {
+                    throw new IllegalStateException("the chain gives a stage", e);
+                }
+                return result;
+            }
+
+            @Override
             public Policy around(Policy inner) {
                 throw new UnsupportedOperationException("not needed here");
             }
@@ -176,6 +218,16 @@ class ChainTest {
                     throw failure;
                 }))
                 .isSameAs(failure);
+        path.clear();
+        ran.set(false);
+        CompletableFuture<String> value = chain.callAsync(() -> CompletableFuture.completedFuture("value"));
+        assertThat(value).isCompletedWithValue("value");
+        assertThat(path).containsExactly("a(", "b(", ")", ")");
+        assertThat(ran).isTrue();
+        CompletableFuture<String> failed = chain.callAsync(() -> {
+            throw failure;
+        });
+        assertThat(Stages.failureOf(failed)).isSameAs(failure);
     }
 
     @Test

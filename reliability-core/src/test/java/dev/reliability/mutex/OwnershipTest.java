@@ -72,8 +72,8 @@ class OwnershipTest {
     @Test
     void mutex_8_nobodyInTheQueueHasWaitedLongerThanTheFirst() {
         long token = ownership.tryTake();
-        Waiter first = new Waiter(10);
-        Waiter second = new Waiter(5); // read the clock before the first, joined after it
+        Waiter first = new Waiter(10, null);
+        Waiter second = new Waiter(5, null); // read the clock before the first, joined after it
         ownership.join(first);
         ownership.join(second);
 
@@ -98,7 +98,7 @@ class OwnershipTest {
     private List<Waiter> join(int number) {
         List<Waiter> waiters = new ArrayList<>(number);
         for (int i = 0; i < number; i++) {
-            Waiter waiter = new Waiter(0);
+            Waiter waiter = new Waiter(0, null);
             assertThat(ownership.join(waiter)).isEqualTo(Ownership.NONE);
             waiters.add(waiter);
         }

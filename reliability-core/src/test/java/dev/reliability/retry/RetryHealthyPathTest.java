@@ -61,6 +61,11 @@ class RetryHealthyPathTest {
         }
 
         @Override
+        public void execute(Runnable continuation) {
+            throw touched();
+        }
+
+        @Override
         public Thread newThread(String name, Runnable task) {
             throw touched();
         }

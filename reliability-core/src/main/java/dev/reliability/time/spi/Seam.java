@@ -1,8 +1,11 @@
 package dev.reliability.time.spi;
 
+import dev.reliability.base.Events;
 import dev.reliability.base.Nanos;
 import dev.reliability.time.TimeSource;
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that the library asks of the machine beside memory. Rule TIME-1: nothing else in it reads a clock, parks,
@@ -66,6 +69,38 @@ public abstract non-sealed class Seam extends TimeSource {
      * @param alarm one that rings; it is delivered at most once in its life
      */
     public abstract void deliver(Alarm alarm);
+
+    /**
+     * Runs what continues an asynchronous call, soon, on another thread: by default of everything asynchronous. It may
+     * block.
+     *
+     * @param continuation what to run
+     */
+    public abstract void execute(Runnable continuation);
+
+    /**
+     * Runs what continues an asynchronous call on an executor, and where that refuses, by {@link #execute(Runnable)}. If
+     * no thread can be had at all, on the calling one: late and in the wrong place is better than never.
+     *
+     * @param executor the user's; null if there is none
+     * @param continuation what to run
+     */
+    public final void execute(@Nullable Executor executor, Runnable continuation) {
+        try {
+            if (executor == null) {
+                execute(continuation);
+            } else {
+                executor.execute(continuation);
+            }
+        } catch (Throwable refused) {
+            Events.report(refused);
+            if (executor == null) {
+                continuation.run();
+            } else {
+                execute(null, continuation);
+            }
+        }
+    }
 
     /**
      * Makes a thread as {@link #start} does, without starting it.

@@ -52,6 +52,11 @@ public abstract class ForwardingSeam extends Seam {
     }
 
     @Override
+    public void execute(Runnable continuation) {
+        seam.execute(continuation);
+    }
+
+    @Override
     public Thread newThread(String name, Runnable task) {
         return seam.newThread(name, task);
     }

@@ -302,6 +302,11 @@ public final class VirtualTime extends Seam {
     }
 
     @Override
+    public void execute(Runnable continuation) {
+        spawn("async", continuation);
+    }
+
+    @Override
     public void start(String name, Runnable task) {
         spawn(name, task);
     }

@@ -1,0 +1,135 @@
+package dev.reliability.base;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One asynchronous call in one layer, from when it turns out that it cannot end at once. It is the future that the layer
+ * gives outwards, and it follows the stage that runs inside.
+ *
+ * <p>It ends once: by the layer, through {@link #succeed} and {@link #fail}, or from outside, by whoever has the future
+ * and completes or cancels it. In the latter case {@link #abandoned} tells the layer, and the stage inside is cancelled:
+ * so a cancellation travels inwards, through all layers, as far as the innermost stage allows.
+ *
+ * <p>Thread-safe as far as the layer's own part is. What ends the stage inside happens before {@link #settled}.
+ *
+ * @param <T> the type of the result
+ */
+public abstract class AsyncCall<T extends @Nullable Object> extends CompletableFuture<T>
+        implements BiConsumer<T, @Nullable Throwable> {
+    private volatile @Nullable CompletionStage<T> inside; // written by the layer, read by who abandons the call
+    private volatile boolean isAbandoned; // written by who abandons the call, read by the layer
+
+    /** Not ended, following nothing. */
+    protected AsyncCall() {}
+
+    /**
+     * Follows a stage: {@link #settled} hears how it ends, at once if it has ended. If this call has been abandoned, the
+     * stage is cancelled.
+     *
+     * @param stage what runs inside; after the one before has ended
+     */
+    protected final void follow(CompletionStage<T> stage) {
+        inside = stage;
+        if (isAbandoned) {
+            cancel(stage);
+        }
+        try {
+            CompletionStage<T> unused = stage.whenComplete(this);
+        } catch (Throwable failure) {
+            fail(failure); // a stage of foreign make that cannot be followed
+        }
+    }
+
+    /** Not to be called: for the stage that is followed. */
+    @Override
+    public final void accept(T value, @Nullable Throwable failure) {
+        inside = null;
+        try {
+            settled(value, failure == null ? null : Stages.unwrap(failure));
+        } catch (Throwable broken) {
+            fail(broken); // nobody else would hear of it
+        }
+    }
+
+    /**
+     * The stage inside has ended. Called also after this call was abandoned.
+     *
+     * @param value its value, if it did not fail
+     * @param failure what it failed with, as the task threw it; null if it did not fail
+     */
+    protected abstract void settled(T value, @Nullable Throwable failure);
+
+    /** Somebody outside has ended this call: nothing is to be begun any more. Called once at most; by default nothing. */
+    protected void abandoned() {}
+
+    /**
+     * Ends this call with a value.
+     *
+     * @param value the result
+     * @return whether this ended it
+     */
+    protected final boolean succeed(T value) {
+        return super.complete(value);
+    }
+
+    /**
+     * Ends this call with a failure.
+     *
+     * @param failure the same instance reaches the caller
+     * @return whether this ended it
+     */
+    protected final boolean fail(Throwable failure) {
+        return super.completeExceptionally(failure);
+    }
+
+    /** Cancels the stage inside, if there is one that has not ended. */
+    protected final void cancelInside() {
+        CompletionStage<T> stage = inside;
+        if (stage != null) {
+            cancel(stage);
+        }
+    }
+
+    private static void cancel(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().cancel(true); // of a stage that shows no future this is a copy: nothing happens
+        } catch (Throwable failure) {
+            Events.report(failure);
+        }
+    }
+
+    @Override
+    public final boolean complete(T value) {
+        return abandon(super.complete(value));
+    }
+
+    @Override
+    public final boolean completeExceptionally(Throwable failure) {
+        return abandon(super.completeExceptionally(failure));
+    }
+
+    @Override
+    public final boolean cancel(boolean mayInterruptIfRunning) {
+        abandon(super.completeExceptionally(new CancellationException()));
+        return isCancelled();
+    }
+
+    private boolean abandon(boolean fromOutside) {
+        if (fromOutside) {
+            isAbandoned = true; // before looking at the stage inside, as follow writes the stage before it looks here
+            abandoned();
+            cancelInside();
+        }
+        return fromOutside;
+    }
+
+    /** Futures that depend on this one are plain ones. */
+    @Override
+    public final <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+}

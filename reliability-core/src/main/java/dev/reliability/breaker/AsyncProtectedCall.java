@@ -1,0 +1,95 @@
+package dev.reliability.breaker;
+
+import dev.reliability.Task;
+import dev.reliability.base.AsyncCall;
+import dev.reliability.base.Chain;
+import dev.reliability.base.Stages;
+import dev.reliability.time.Deadline;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An asynchronous call through a breaker. Its outcome counts once: that of the stage inside, or of whoever ends the call
+ * from outside before.
+ */
+final class AsyncProtectedCall<T extends @Nullable Object> extends AsyncCall<T> {
+    private static final VarHandle RECORDED;
+
+    static {
+        try {
+            RECORDED = MethodHandles.lookup().findVarHandle(AsyncProtectedCall.class, "recorded", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final CircuitBreaker breaker;
+    private final @Nullable Deadline ambient = Deadline.current();
+    private final Admission call;
+    private final @Nullable InFlightCalls calls; // null: not watched there
+    private final long ticket;
+    private final long startNanos;
+
+    @SuppressWarnings("unused") // by RECORDED: set once, by whoever comes first
+    private volatile boolean recorded;
+
+    /** Admitted, or a {@link CircuitOpenException} is thrown. */
+    AsyncProtectedCall(CircuitBreaker breaker) {
+        this.breaker = breaker;
+        Admission admitted = breaker.admit();
+        InFlightCalls watched =
+                breaker.settings().samples && admitted instanceof Closed closed ? closed.watch(breaker) : null;
+        this.ticket = watched == null ? InFlightCalls.NO_TICKET : watched.begin();
+        boolean needsRecord = ticket == InFlightCalls.NO_TICKET && breaker.settings().callLimitNanos > 0;
+        this.call = needsRecord ? breaker.withRecord(admitted, watched) : admitted;
+        this.calls = ticket == InFlightCalls.NO_TICKET ? null : watched;
+        this.startNanos = breaker.isTimed(ambient) ? breaker.now() : 0;
+    }
+
+    void begin(Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+        CompletionStage<T> stage;
+        try {
+            stage = breaker.settings().limited(inner).proceedAsync(task);
+        } catch (Throwable failure) {
+            record(null, failure);
+            throw failure;
+        }
+        if (Stages.hasEnded(stage)) {
+            Throwable failure = Stages.failureOf(stage);
+            ended(failure == null ? Stages.valueOf(stage) : null, failure);
+        } else {
+            follow(stage);
+        }
+    }
+
+    @Override
+    protected void settled(T value, @Nullable Throwable failure) {
+        ended(value, failure);
+    }
+
+    @SuppressWarnings("NullAway") // the value is null where T admits it, or where there is a failure
+    private void ended(@Nullable T value, @Nullable Throwable failure) {
+        record(value, failure);
+        boolean unused = failure == null ? succeed(value) : fail(failure);
+    }
+
+    /** Ended from outside: as if the stage had been cancelled, which is neutral unless the time was up. */
+    @Override
+    protected void abandoned() {
+        record(null, new CancellationException());
+    }
+
+    private void record(@Nullable Object value, @Nullable Throwable failure) {
+        if (!RECORDED.compareAndSet(this, false, true) || (calls != null && !calls.end(ticket))) {
+            return;
+        }
+        if (failure == null) {
+            breaker.returned(call, ambient, startNanos, value);
+        } else {
+            breaker.threw(call, ambient, startNanos, failure);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.reliability.mutex;
+
+import dev.reliability.Task;
+import dev.reliability.base.AsyncCall;
+import dev.reliability.base.Chain;
+import dev.reliability.time.Deadline;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An asynchronous call that waits for a mutex, or holds it. The mutex is given back when the stage inside has ended, also
+ * if the call was cancelled before: as long as the stage runs, it is alone.
+ */
+final class AsyncHeldCall<T extends @Nullable Object> extends AsyncCall<T> {
+    private final Chain inner;
+    private final Task<? extends CompletionStage<T>, ?> task;
+    private final @Nullable Deadline ambient = Deadline.current();
+    private volatile @Nullable CompletableFuture<Hold> acquiring;
+    private volatile @Nullable Hold hold;
+
+    AsyncHeldCall(Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+        this.inner = inner;
+        this.task = task;
+    }
+
+    /** Waits for the mutex first. */
+    void after(CompletableFuture<Hold> acquire) {
+        acquiring = acquire;
+        CompletionStage<Hold> unused = acquire.whenComplete(this::acquired);
+    }
+
+    private void acquired(@Nullable Hold acquired, @Nullable Throwable failure) {
+        acquiring = null;
+        if (acquired == null) {
+            fail(failure != null ? failure : new IllegalStateException("acquired nothing"));
+        } else if (isDone()) {
+            acquired.close();
+        } else {
+            begin(acquired);
+        }
+    }
+
+    private void begin(Hold acquired) {
+        CompletionStage<T> stage;
+        try {
+            stage = ambient == null
+                    ? inner.proceedAsync(task)
+                    : ambient.<CompletionStage<T>, RuntimeException>bind(() -> inner.proceedAsync(task));
+        } catch (Throwable failure) {
+            stage = CompletableFuture.failedFuture(failure);
+        }
+        running(acquired, stage);
+    }
+
+    /** The stage inside has been started, alone. */
+    void running(Hold held, CompletionStage<T> stage) {
+        hold = held;
+        follow(stage);
+    }
+
+    @Override
+    protected void settled(T value, @Nullable Throwable failure) {
+        Hold held = hold;
+        if (held != null) {
+            held.close();
+        }
+        boolean unused = failure == null ? succeed(value) : fail(failure);
+    }
+
+    @Override
+    protected void abandoned() {
+        CompletableFuture<Hold> acquire = acquiring;
+        if (acquire != null) {
+            acquire.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.reliability.retry;
+
+import dev.reliability.Action;
+import dev.reliability.Task;
+import dev.reliability.base.AsyncCall;
+import dev.reliability.base.Chain;
+import dev.reliability.time.Deadline;
+import dev.reliability.time.spi.Alarm;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An asynchronous call whose first attempt has not succeeded yet.
+ *
+ * <pre>
+ *   attempt --- its stage ends ---&gt; JUDGE --- another is due at once -------------------------&gt; BEGIN ---&gt; attempt
+ *                                     |                                                         ^
+ *                                     '--- another is due later ---&gt; pause (alarm, executor) ---'
+ * </pre>
+ *
+ * <p>The steps are taken one at a time. Whatever asks for one counts it in {@code asked}; who finds none asked for before
+ * takes steps until the count is back at zero, and everybody else leaves. So a stage that ends on the thread that starts it
+ * does not recurse, however often (rule RETRY-18), and what one step wrote the next one reads: the plain fields pass from
+ * thread to thread with the count.
+ *
+ * <p>No step runs on the timer's thread. While the call pauses, the timer's alarm is all that holds it; ending it from
+ * outside takes the alarm back.
+ */
+final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
+    private enum Step {
+        JUDGE,
+        BEGIN
+    }
+
+    private final class Pause extends Alarm {
+        @Override
+        protected void ring() {
+            retry.seam().execute(retry.executor(), AsyncRetry.this::ask);
+        }
+    }
+
+    private final RetrySettings retry;
+    private final @Nullable Deadline ambient;
+    private final Chain inner;
+    private final Task<? extends CompletionStage<T>, ?> task;
+    private final long exhaustions; // as the call began
+    private final AtomicInteger asked = new AtomicInteger();
+
+    // Passed on by asked.
+    private Step step = Step.JUDGE;
+    private @Nullable FailingCall failing;
+    private @Nullable T value;
+    private @Nullable Throwable failure;
+
+    private volatile @Nullable Pause pause; // written by the steps, read by who abandons the call
+
+    AsyncRetry(
+            RetrySettings retry,
+            @Nullable Deadline ambient,
+            Chain inner,
+            Task<? extends CompletionStage<T>, ?> task,
+            long exhaustions) {
+        this.retry = retry;
+        this.ambient = ambient;
+        this.inner = inner;
+        this.task = task;
+        this.exhaustions = exhaustions;
+    }
+
+    void followFirst(CompletionStage<T> stage) {
+        follow(stage);
+    }
+
+    @Override
+    protected void settled(T result, @Nullable Throwable thrown) {
+        value = result;
+        failure = thrown;
+        step = Step.JUDGE;
+        ask();
+    }
+
+    private void ask() {
+        if (asked.getAndIncrement() == 0) {
+            do {
+                takeStep();
+            } while (asked.decrementAndGet() > 0);
+        }
+    }
+
+    private void takeStep() {
+        try {
+            if (isDone()) {
+                withdraw();
+            } else if (ambient == null) {
+                judgeOrBegin();
+            } else {
+                ambient.bind((Action<RuntimeException>) this::judgeOrBegin);
+            }
+        } catch (Throwable broken) {
+            fail(broken);
+        }
+    }
+
+    private void withdraw() {
+        if (failing != null) {
+            failing.withdraw();
+        }
+    }
+
+    private void judgeOrBegin() {
+        if (step == Step.JUDGE && !isNextDue()) {
+            end();
+        } else if (step == Step.JUDGE && failingCall().delayNanos() > 0) {
+            pause(failingCall().delayNanos());
+        } else if (failingCall().isStillDue(failure, null)) {
+            begin();
+        } else {
+            end();
+        }
+    }
+
+    private boolean isNextDue() {
+        if (failure == null && !retry.rejects(value)) {
+            RetryBudget budget = retry.budget();
+            if (failing == null && budget != null) {
+                budget.earn(retry.seam());
+            }
+            return false;
+        }
+        return failingCall().isDueAfter(failure);
+    }
+
+    private FailingCall failingCall() {
+        if (failing == null) {
+            failing = new FailingCall(retry, exhaustions);
+        }
+        return failing;
+    }
+
+    @SuppressWarnings("NullAway") // the value is null where T admits it
+    private void end() {
+        boolean unused = failure != null ? fail(failure) : succeed(value);
+    }
+
+    private void begin() {
+        Attempt outer = Attempt.bind(failingCall().next());
+        CompletionStage<T> stage;
+        try {
+            stage = inner.proceedAsync(task);
+        } finally {
+            Attempt.bind(outer);
+        }
+        follow(stage);
+    }
+
+    private void pause(long delayNanos) {
+        step = Step.BEGIN;
+        Pause alarm = new Pause();
+        pause = alarm;
+        retry.seam().schedule(alarm, retry.seam().nanoTime() + delayNanos);
+        if (isDone()) {
+            retry.seam().cancel(alarm); // abandoned before there was one to be taken back
+        }
+    }
+
+    @Override
+    protected void abandoned() {
+        Pause alarm = pause;
+        if (alarm != null) {
+            retry.seam().cancel(alarm);
+        }
+        ask(); // to give back what an attempt that does not take place has paid
+    }
+}

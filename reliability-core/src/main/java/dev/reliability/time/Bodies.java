@@ -1,0 +1,141 @@
+package dev.reliability.time;
+
+import dev.reliability.InterruptibleTask;
+import dev.reliability.base.Chain;
+import dev.reliability.base.InterruptedWait;
+import dev.reliability.time.spi.Seam;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks of one {@link Timeout} that run on an executor, so that their callers can go on without them (rule
+ * DEADLINE-13).
+ *
+ * <pre>
+ *   WAITING --- a thread takes it ---&gt; RUNNING --- it ends ---&gt; ENDED           the caller has its outcome
+ *      |                                  |
+ *      '--- the caller gives up           '--- the caller gives up ---&gt; ABANDONED --- it ends ---&gt; (counted down)
+ *              ---&gt; ABANDONED, never run
+ * </pre>
+ *
+ * <p>The compare-and-set out of RUNNING is the one decision between outcome and limit. On its thread the task runs under
+ * the same limit, which interrupts it there and takes the interrupt back: see {@link Timeout#limited}.
+ *
+ * <p>Memory ordering: the outcome is written before the volatile write of ENDED and read after the read of it.
+ */
+final class Bodies {
+    private final String limit;
+    private final Executor executor;
+    private final int maxAbandoned;
+    private final AtomicInteger abandoned = new AtomicInteger(); // that still run
+
+    Bodies(String limit, Executor executor, int maxAbandoned) {
+        this.limit = limit;
+        this.executor = executor;
+        this.maxAbandoned = maxAbandoned;
+    }
+
+    <T extends @Nullable Object, X extends Exception> T run(
+            Timeout timeout, Deadline own, Deadline bound, Chain inner, InterruptibleTask<? extends T, X> task)
+            throws X, InterruptedException {
+        int still = abandoned.get();
+        if (still >= maxAbandoned) {
+            throw new RejectedExecutionException(
+                    limit + " refuses the call: " + still + " abandoned tasks still run, and " + maxAbandoned + " may");
+        }
+        Body<T, X> body = new Body<>(timeout, own, bound, inner, task);
+        executor.execute(body);
+        return body.await();
+    }
+
+    private enum State {
+        WAITING,
+        RUNNING,
+        ENDED,
+        ABANDONED
+    }
+
+    private final class Body<T extends @Nullable Object, X extends Exception> implements Runnable {
+        private final Timeout timeout;
+        private final Deadline own;
+        private final Deadline bound;
+        private final Chain inner;
+        private final InterruptibleTask<? extends T, X> task;
+        private final Seam seam;
+        private final Thread caller = Thread.currentThread();
+        private final java.util.concurrent.atomic.AtomicReference<State> state =
+                new java.util.concurrent.atomic.AtomicReference<>(State.WAITING);
+        private @Nullable T value;
+        private @Nullable Throwable failure;
+
+        Body(Timeout timeout, Deadline own, Deadline bound, Chain inner, InterruptibleTask<? extends T, X> task) {
+            this.timeout = timeout;
+            this.own = own;
+            this.bound = bound;
+            this.inner = inner;
+            this.task = task;
+            this.seam = Seam.of(bound.time());
+        }
+
+        @Override
+        public void run() {
+            if (!state.compareAndSet(State.WAITING, State.RUNNING)) {
+                return;
+            }
+            try {
+                value = timeout.<T, X>limited(Ambient.slot(), own, bound, inner, task);
+            } catch (Throwable thrown) {
+                failure = thrown;
+            }
+            if (state.compareAndSet(State.RUNNING, State.ENDED)) {
+                seam.unpark(caller);
+            } else {
+                abandoned.decrementAndGet();
+                timeout.dispose(value, null);
+            }
+        }
+
+        T await() throws X {
+            long start = seam.nanoTime();
+            for (long now = start; state.get() != State.ENDED; now = seam.nanoTime()) {
+                long left = bound.atNanos() - now;
+                if (left <= 0 && abandon()) {
+                    throw timeout.exceeded(own, bound, now - start, null);
+                }
+                if (Thread.interrupted()) {
+                    if (abandon()) {
+                        throw new InterruptedWait("interrupted while waiting for a task under " + limit);
+                    }
+                    caller.interrupt(); // the outcome is there, and the interrupt is for what comes next
+                    break;
+                }
+                seam.parkNanos(this, left);
+            }
+            return outcome();
+        }
+
+        /** Whether the call goes on without the task; false if that has just ended. */
+        private boolean abandon() {
+            seam.checkpoint();
+            if (state.compareAndSet(State.WAITING, State.ABANDONED)) {
+                return true;
+            }
+            abandoned.incrementAndGet(); // before the task can see it, and count down
+            if (state.compareAndSet(State.RUNNING, State.ABANDONED)) {
+                return true;
+            }
+            abandoned.decrementAndGet();
+            return false;
+        }
+
+        @SuppressWarnings({"unchecked", "NullAway"}) // the task threw it, so its X admits it; null where T admits it
+        private T outcome() throws X {
+            if (failure != null) {
+                throw (X) failure;
+            }
+            return value;
+        }
+    }
+}

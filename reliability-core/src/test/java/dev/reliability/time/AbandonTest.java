@@ -1,0 +1,190 @@
+package dev.reliability.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.reliability.testkit.time.VirtualTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Rule DEADLINE-13: work that ignores every way of stopping it is abandoned, and its caller goes on in time. */
+class AbandonTest {
+    private static final Duration LIMIT = Duration.ofMillis(200);
+
+    private final VirtualTime time = VirtualTime.autoAdvancing();
+    private final Executor threads = task -> time.spawn("body", task);
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    private Timeout.Builder builder(int maxAbandoned) {
+        return Timeout.builder(LIMIT).name("fetch").time(time).abandonOn(threads, maxAbandoned);
+    }
+
+    /** Answers to nothing but the test: time goes on, since a loop is not a wait of this time. */
+    private String stubborn() {
+        time.advance(LIMIT);
+        boolean interrupted = false;
+        while (true) {
+            try {
+                release.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return "late";
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        release.countDown();
+        await().until(() -> time.pendingAlarms() == 0);
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(Deadline.current()).isNull();
+    }
+
+    @Test
+    void deadline_13_inTime_valueAndFailureAreThoseOfTheTask() throws Exception {
+        Timeout timeout = builder(16).build();
+        AtomicReference<Deadline> seen = new AtomicReference<>();
+        AtomicReference<Thread> on = new AtomicReference<>();
+        assertThat(timeout.call(() -> {
+                    seen.set(Deadline.current());
+                    on.set(Thread.currentThread());
+                    return "value";
+                }))
+                .isEqualTo("value");
+        assertThat(seen.get()).as("the deadline travels along").isNotNull();
+        assertThat(on.get()).isNotSameAs(Thread.currentThread());
+        IOException failure = new IOException("planted");
+        assertThatThrownBy(() -> timeout.run(() -> {
+                    throw failure;
+                }))
+                .isSameAs(failure);
+    }
+
+    @Test
+    void deadline_13_atTheLimit_theCallerGoesOn_andTheLateValueIsGivenAway() {
+        List<Object> late = new CopyOnWriteArrayList<>();
+        Timeout timeout = builder(16).onLate(late::add).build();
+        assertThatThrownBy(() -> timeout.call(this::stubborn))
+                .isInstanceOf(DeadlineExceededException.class)
+                .hasMessageStartingWith("timeout \"fetch\" of 200 ms exceeded");
+        assertThat(late).isEmpty();
+        release.countDown();
+        await().until(() -> late.equals(List.of("late")));
+    }
+
+    @Test
+    void deadline_13_tooManyAbandoned_callsAreRefusedUntilOneEnds() {
+        Timeout timeout = builder(2).build();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> timeout.call(this::stubborn)).isInstanceOf(DeadlineExceededException.class);
+        }
+        AtomicInteger runs = new AtomicInteger();
+        assertThatThrownBy(() -> timeout.run(runs::incrementAndGet))
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessage("timeout \"fetch\" refuses the call: 2 abandoned tasks still run, and 2 may");
+        assertThat(runs).hasValue(0);
+        release.countDown();
+        await().until(() -> {
+            try {
+                return timeout.call(() -> "again").equals("again");
+            } catch (RejectedExecutionException stillRunning) {
+                return false;
+            }
+        });
+    }
+
+    @Test
+    void deadline_13_aTaskThatNoThreadTook_isNeverRunAndNotCounted() {
+        AtomicReference<Runnable> waiting = new AtomicReference<>();
+        AtomicBoolean ran = new AtomicBoolean();
+        Timeout timeout =
+                Timeout.builder(LIMIT).time(time).abandonOn(waiting::set, 1).build();
+        assertThatThrownBy(() -> timeout.run(() -> ran.set(true))).isInstanceOf(DeadlineExceededException.class);
+        waiting.get().run();
+        assertThat(ran).isFalse();
+        assertThatThrownBy(() -> timeout.run(() -> ran.set(true)))
+                .as("a limit again, and no refusal")
+                .isInstanceOf(DeadlineExceededException.class);
+    }
+
+    @Test
+    void deadline_13_theTaskIsInterruptedAtTheLimit_onItsOwnThread() {
+        AtomicReference<Throwable> seen = new AtomicReference<>();
+        Timeout timeout = builder(16).build();
+        assertThatThrownBy(() -> timeout.callInterruptibly(() -> {
+                    try {
+                        time.sleep(Duration.ofHours(1));
+                    } catch (InterruptedException e) {
+                        seen.set(e);
+                        throw e;
+                    }
+                    return null;
+                }))
+                .isInstanceOf(DeadlineExceededException.class);
+        await().until(() -> seen.get() instanceof InterruptedException);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void deadline_13_theCallerIsInterrupted_goesOnAtOnce() throws Exception {
+        Timeout timeout = Timeout.builder(Duration.ofHours(1))
+                .abandonOn(task -> new Thread(task, "body").start(), 1)
+                .build();
+        AtomicReference<Throwable> outcome = new AtomicReference<>();
+        AtomicBoolean flag = new AtomicBoolean();
+        CountDownLatch started = new CountDownLatch(1);
+        Thread caller = new Thread(() -> {
+            try {
+                timeout.run(() -> {
+                    started.countDown();
+                    while (release.getCount() > 0) {
+                        Thread.onSpinWait();
+                    }
+                });
+            } catch (Throwable e) {
+                outcome.set(e);
+                flag.set(Thread.currentThread().isInterrupted());
+            }
+        });
+        caller.start();
+        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        caller.interrupt();
+        caller.join(TimeUnit.SECONDS.toMillis(10));
+        assertThat(outcome.get()).isInstanceOf(CancellationException.class);
+        assertThat(flag).isTrue();
+        assertThatThrownBy(() -> timeout.run(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void deadline_13_anExecutorThatRefuses_isHeard() {
+        RejectedExecutionException refusal = new RejectedExecutionException("planted");
+        Timeout timeout = Timeout.builder(LIMIT)
+                .abandonOn(
+                        task -> {
+                            throw refusal;
+                        },
+                        1)
+                .build();
+        assertThatThrownBy(() -> timeout.run(() -> {})).isSameAs(refusal);
+        assertThatThrownBy(() -> Timeout.builder(LIMIT).abandonOn(threads, 0).build())
+                .hasMessage("maxAbandoned must be at least 1, but was 0");
+    }
+}
