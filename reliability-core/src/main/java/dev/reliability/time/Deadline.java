@@ -6,6 +6,7 @@ import dev.reliability.Action;
 import dev.reliability.InterruptibleTask;
 import dev.reliability.Task;
 import dev.reliability.base.Nanos;
+import dev.reliability.base.Problems;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,33 @@ public final class Deadline implements Comparable<Deadline> {
     }
 
     /**
+     * The deadline that another process sent along: its remaining time, counted from now on the machine's time. The time
+     * on the way is not in it.
+     *
+     * @param remaining what {@link #toHeader} gave, in the form of {@code grpc-timeout}
+     * @return the deadline; one that has expired for a remaining time of zero
+     * @throws IllegalArgumentException if the text is malformed
+     */
+    public static Deadline ofHeader(String remaining) {
+        return ofHeader(remaining, TimeSource.system());
+    }
+
+    /**
+     * The deadline that another process sent along, on a time source.
+     *
+     * @param remaining what {@link #toHeader} gave, in the form of {@code grpc-timeout}
+     * @param time the source
+     * @return the deadline; one that has expired for a remaining time of zero
+     * @throws IllegalArgumentException if the text is malformed
+     */
+    public static Deadline ofHeader(String remaining, TimeSource time) {
+        requireNonNull(remaining, "remaining");
+        requireNonNull(time, "time");
+        long nanos = RemainingTime.parse(remaining);
+        return new Deadline(time, time.nanoTime() + nanos, nanos);
+    }
+
+    /**
      * The ambient deadline of the calling thread.
      *
      * @return the deadline that is bound, or null
@@ -102,6 +130,55 @@ public final class Deadline implements Comparable<Deadline> {
      */
     public Deadline min(Deadline other) {
         return compareTo(other) <= 0 ? this : other;
+    }
+
+    /**
+     * A deadline for a first part of the work: after a share of what remains.
+     *
+     * @param share from 0 to 1, of the time that remains now
+     * @return a deadline that is not later than this one
+     * @throws IllegalArgumentException if the share is out of its range
+     */
+    public Deadline fraction(double share) {
+        new Problems()
+                .check(share >= 0 && share <= 1, "share", "from 0 to 1", share)
+                .throwIfAny();
+        long now = time.nanoTime();
+        long left = atNanos - now;
+        return left <= 0 ? this : earlierBy(now, left - Math.min(left, (long) (left * share)));
+    }
+
+    /**
+     * A deadline for the work before the cleanup: a span earlier than this one.
+     *
+     * @param span what is kept for what comes after; not negative; more than 100 years count as 100
+     * @return a deadline that is not later than this one; it may have expired
+     * @throws IllegalArgumentException if the span is negative
+     */
+    public Deadline reserving(Duration span) {
+        new Problems()
+                .check(!requireNonNull(span, "span").isNegative(), "span", "zero or more", span)
+                .throwIfAny();
+        return earlierBy(time.nanoTime(), Nanos.of(span));
+    }
+
+    private Deadline earlierBy(long now, long nanos) {
+        return nanos == 0 ? this : new Deadline(time, atNanos - nanos, atNanos - nanos - now);
+    }
+
+    /**
+     * The rest for another process: clocks differ, so what travels is the remaining time and not an instant.
+     *
+     * @return what remains in the form of {@code grpc-timeout}, such as {@code 1500m}: at most 8 digits and a unit, rounded
+     *     up
+     * @throws DeadlineExceededException if nothing remains
+     */
+    public String toHeader() {
+        long left = remainingNanos();
+        if (left <= 0) {
+            throw exceeded();
+        }
+        return RemainingTime.format(left);
     }
 
     /**

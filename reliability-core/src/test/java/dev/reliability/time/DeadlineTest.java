@@ -10,7 +10,9 @@ import dev.reliability.testkit.time.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.ForAll;
@@ -224,5 +226,67 @@ class DeadlineTest {
         Task<String, RuntimeException> task = () -> "value";
         assertThat(Deadline.wrap(work)).isSameAs(work);
         assertThat(Deadline.wrap(task)).isSameAs(task);
+    }
+
+    @Test
+    void deadline_10_theRemainingTimeTravels_inTheFinestUnitThatFits() {
+        Map<Duration, String> headers = new LinkedHashMap<>();
+        headers.put(Duration.ofNanos(1), "1n");
+        headers.put(Duration.ofNanos(99_999_999), "99999999n");
+        headers.put(Duration.ofMillis(100), "100000u");
+        headers.put(Duration.ofNanos(100_000_001), "100001u");
+        headers.put(Duration.ofSeconds(99), "99000000u");
+        headers.put(Duration.ofSeconds(100), "100000m");
+        headers.put(Duration.ofDays(2), "172800S");
+        headers.put(Duration.ofDays(4 * 365), "2102400M");
+        headers.put(Duration.ofSeconds(Long.MAX_VALUE), "52596000M");
+        headers.forEach((span, header) -> {
+            assertThat(Deadline.after(span, time).toHeader()).isEqualTo(header);
+            Deadline received = Deadline.ofHeader(header, time);
+            assertThat(received.remaining())
+                    .isGreaterThanOrEqualTo(Deadline.after(span, time).remaining());
+            assertThat(received.toHeader()).isEqualTo(header);
+        });
+        assertThat(Deadline.ofHeader("1H").remaining()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+        assertThat(Deadline.ofHeader("99999999H", time).remaining()).isEqualTo(Duration.ofNanos(Nanos.MAX));
+        assertThat(Deadline.ofHeader("0S", time).isExpired()).isTrue();
+        assertThatThrownBy(() -> Deadline.after(Duration.ZERO, time).toHeader())
+                .isInstanceOf(DeadlineExceededException.class);
+    }
+
+    @Test
+    void deadline_10_aMalformedHeader_isRefusedWithoutRepeatingIt() {
+        for (String text :
+                List.of("", "S", "1", "123456789S", "-1S", "+1S", "1s", "1.5S", " 1S", "1S ", "\u0661S", "0x1n")) {
+            assertThatThrownBy(() -> Deadline.ofHeader(text, time))
+                    .as(text)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("remaining time must be 1 to 8 digits and a unit of H, M, S, m, u or n, but was of "
+                            + text.length() + " characters");
+        }
+        assertThatThrownBy(() -> Deadline.ofHeader(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("remaining");
+    }
+
+    @Test
+    void deadline_12_aFractionOfTheRest_andAReserve() {
+        Deadline whole = Deadline.after(Duration.ofSeconds(10), time);
+        assertThat(whole.fraction(0.25).remaining()).isEqualTo(Duration.ofMillis(2_500));
+        assertThat(whole.fraction(1)).isEqualTo(whole);
+        assertThat(whole.fraction(0).isExpired()).isTrue();
+        assertThat(whole.reserving(Duration.ofSeconds(3)).remaining()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(whole.reserving(Duration.ZERO)).isEqualTo(whole);
+        assertThat(whole.reserving(Duration.ofSeconds(Long.MAX_VALUE)).isExpired())
+                .isTrue();
+        time.advance(Duration.ofSeconds(6));
+        assertThat(whole.fraction(0.5).remaining()).isEqualTo(Duration.ofSeconds(2));
+        time.advance(Duration.ofSeconds(6));
+        assertThat(whole.fraction(0.5)).isEqualTo(whole);
+        for (double bad : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThatThrownBy(() -> whole.fraction(bad)).hasMessage("share must be from 0 to 1, but was " + bad);
+        }
+        assertThatThrownBy(() -> whole.reserving(Duration.ofNanos(-1)))
+                .hasMessage("span must be zero or more, but was PT-0.000000001S");
     }
 }

@@ -223,4 +223,49 @@ class TimerTest {
         // The first one rings as well if the other's thread was there in time; if not, it was refused.
         await().until(() -> rung.get() == (refusal == null ? 101 : 1));
     }
+
+    /** A million limits wait for hours; the timer wakes up for those that expire, and for little else. */
+    @Test
+    void deadline_5_aMillionPendingLimits_oneThreadThatWakesForTheExpiredOnly() throws Exception {
+        AtomicInteger starts = new AtomicInteger();
+        AtomicInteger wakes = new AtomicInteger();
+        Seam counting = new ForwardingSeam(machine) {
+            @Override
+            public void start(String name, Runnable task) {
+                starts.incrementAndGet();
+                super.start(name, task);
+            }
+
+            @Override
+            public void parkNanos(Object blocker, long nanos) {
+                wakes.incrementAndGet();
+                super.parkNanos(blocker, nanos);
+            }
+        };
+        Timer busy = new Timer(counting);
+        AtomicInteger rung = new AtomicInteger();
+        busy.schedule(alarm(rung::incrementAndGet), MS);
+        machine.awaitParked(1);
+        List<Alarm> pending = new ArrayList<>();
+        for (int i = 0; i < 1_000_000; i++) {
+            Alarm far = alarm(() -> rung.addAndGet(1_000));
+            pending.add(far);
+            busy.schedule(far, 7_200_000L * MS + i);
+        }
+        for (int i = 1; i <= 100; i++) {
+            busy.schedule(alarm(rung::incrementAndGet), 10L * i * MS);
+        }
+        wakes.set(0);
+        for (int i = 0; i < 101; i++) {
+            machine.awaitParked(1);
+            machine.advance(Duration.ofMillis(10));
+        }
+        await().until(() -> rung.get() == 101);
+        assertThat(starts).hasValue(1);
+        assertThat(wakes.get()).as("wake-ups for 101 that expire").isBetween(101, 250);
+        pending.forEach(busy::cancel);
+        machine.awaitParked(1);
+        machine.advance(Duration.ofHours(3));
+        assertThat(rung).as("none that was taken back").hasValue(101);
+    }
 }
