@@ -4,6 +4,7 @@ import dev.reliability.base.AsyncCall;
 import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.Seam;
 import java.util.concurrent.Executor;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * <p>What ends the wait is what takes the waiter out of the queue, under the monitor of the ownership: a grant, or one of
  * time-out and cancellation, never two of them (rules MUTEX-4 and -5). A grant is made by a thread that releases, and a
  * time-out by the timer's; the future is completed by the executor, so that what depends on it runs on neither
- * (MUTEX-14).
+ * (MUTEX-14). When all is over, by the end of the hold or of a wait without one, {@code over} is run, once.
  */
 final class AsyncAcquire extends AsyncCall<Hold> {
     private final class Limit extends Alarm {
         @Override
         protected void ring() {
             if (ownership.abandon(waiter)) {
-                seam.execute(executor, () -> fail(timedOut.get()));
+                seam.execute(executor, AsyncAcquire.this::expire);
             }
         }
     }
@@ -30,6 +31,8 @@ final class AsyncAcquire extends AsyncCall<Hold> {
     private final Seam seam;
     private final @Nullable Executor executor;
     private final Supplier<MutexTimeoutException> timedOut;
+    private final LongFunction<Hold> holds;
+    private final @Nullable Runnable over;
     private final Waiter waiter;
     private final Alarm limit = new Limit();
 
@@ -38,11 +41,15 @@ final class AsyncAcquire extends AsyncCall<Hold> {
             Seam seam,
             @Nullable Executor executor,
             long startNanos,
-            Supplier<MutexTimeoutException> timedOut) {
+            Supplier<MutexTimeoutException> timedOut,
+            LongFunction<Hold> holds,
+            @Nullable Runnable over) {
         this.ownership = ownership;
         this.seam = seam;
         this.executor = executor;
         this.timedOut = timedOut;
+        this.holds = holds;
+        this.over = over;
         this.waiter = new Waiter(startNanos, this);
     }
 
@@ -59,6 +66,7 @@ final class AsyncAcquire extends AsyncCall<Hold> {
         } catch (Throwable noTimer) {
             if (ownership.abandon(waiter)) {
                 fail(noTimer);
+                over();
             }
         }
         if (waiter.turn != Waiter.WAITING) {
@@ -73,15 +81,28 @@ final class AsyncAcquire extends AsyncCall<Hold> {
     }
 
     private void end(long token) {
+        Hold hold;
         try {
-            Hold hold = new Hold(ownership, token, waiter.thread);
-            ownership.heldBy(hold);
-            if (!succeed(hold)) {
-                hold.close();
-            }
+            hold = holds.apply(token);
         } catch (Throwable failure) {
-            ownership.release(token);
             fail(failure);
+            over();
+            return;
+        }
+        hold.whenReleased(over);
+        if (!succeed(hold)) {
+            hold.close();
+        }
+    }
+
+    private void expire() {
+        fail(timedOut.get());
+        over();
+    }
+
+    private void over() {
+        if (over != null) {
+            over.run();
         }
     }
 
@@ -94,6 +115,7 @@ final class AsyncAcquire extends AsyncCall<Hold> {
     protected void abandoned() {
         if (ownership.abandon(waiter)) {
             seam.cancel(limit);
+            over();
         }
     }
 }

@@ -16,6 +16,8 @@ public final class Hold implements AutoCloseable {
     private final long token;
     private @Nullable Thread thread; // who acquired it, for diagnosis; cleared before the release that ends it
 
+    private @Nullable Runnable released; // run by the close that ends it; set before anybody else has this object
+
     Hold(Ownership ownership, long token, Thread thread) {
         this.ownership = ownership;
         this.token = token;
@@ -26,7 +28,23 @@ public final class Hold implements AutoCloseable {
     @Override
     public void close() {
         thread = null; // the mutex may keep this object until its next holder comes, but must not keep a dead thread
-        ownership.release(token);
+        Runnable after = released;
+        if (ownership.release(token) && after != null) {
+            after.run();
+        }
+    }
+
+    /** Has something run once it has ended; before that is run what was to be run before. */
+    void whenReleased(@Nullable Runnable next) {
+        Runnable before = released;
+        if (before == null || next == null) {
+            released = before == null ? next : before;
+        } else {
+            released = () -> {
+                before.run();
+                next.run();
+            };
+        }
     }
 
     @Nullable

@@ -213,14 +213,12 @@ final class Ownership {
         }
     }
 
-    /** Ends a hold; nothing happens if it has ended before. */
-    void release(long token) {
-        if (!WORD.compareAndSet(this, token, token - HELD)) {
-            releaseToWaiters(token);
-        }
+    /** Ends a hold. False, and nothing happens, if it has ended before. */
+    boolean release(long token) {
+        return WORD.compareAndSet(this, token, token - HELD) || releaseToWaiters(token);
     }
 
-    private void releaseToWaiters(long token) {
+    private boolean releaseToWaiters(long token) {
         while (token(word) == token) {
             long now = seam.nanoTime();
             seam.checkpoint();
@@ -229,16 +227,17 @@ final class Ownership {
                 Waiter next = handOver(token, now);
                 if (next != null) {
                     tell(next);
-                    return;
+                    return true;
                 }
             } else if (first != null && WORD.compareAndSet(this, token | WAITERS, (token - HELD) | WAITERS)) {
                 signalFirst();
-                return;
+                return true;
             }
             if (WORD.compareAndSet(this, token, token - HELD)) {
-                return; // the last waiter has given up meanwhile
+                return true; // the last waiter has given up meanwhile
             }
         }
+        return false;
     }
 
     private boolean isStarving(Waiter first, long nowNanos) {
@@ -319,7 +318,7 @@ final class Ownership {
     /** Ends a hold whose token nobody else knows. */
     void releaseCall(long token) {
         HOLDER.setRelease(this, null);
-        release(token);
+        boolean unused = release(token);
     }
 
     boolean isHeld() {

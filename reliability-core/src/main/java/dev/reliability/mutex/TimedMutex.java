@@ -2,6 +2,7 @@ package dev.reliability.mutex;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.reliability.EventListener;
 import dev.reliability.InterruptibleTask;
 import dev.reliability.Task;
 import dev.reliability.base.Chain;
@@ -55,14 +56,18 @@ public final class TimedMutex extends Layer {
     private final long waitNanos;
     private final boolean timing;
     private final @Nullable Executor executor;
+    private final @Nullable EventListener listener;
+    private final long reportNanos; // 0: holds are not watched
     private final Ownership ownership;
 
-    private TimedMutex(Builder builder) {
-        this.name = builder.name;
+    private TimedMutex(Builder builder, String name) {
+        this.name = name;
         this.seam = Seam.of(builder.time);
         this.waitNanos = Nanos.of(builder.wait);
         this.timing = builder.timing;
         this.executor = builder.executor;
+        this.listener = builder.listener;
+        this.reportNanos = builder.reportAfter == null ? 0 : Nanos.of(builder.reportAfter);
         this.ownership = new Ownership(seam, builder.fair, Nanos.of(builder.starvationLimit), timing);
     }
 
@@ -151,7 +156,7 @@ public final class TimedMutex extends Layer {
      * @return see {@link #acquireAsync(Duration)}
      */
     public CompletableFuture<Hold> acquireAsync() {
-        return acquireAsyncWithin(waitNanos);
+        return acquireAsyncWithin(waitNanos, null);
     }
 
     /**
@@ -166,24 +171,42 @@ public final class TimedMutex extends Layer {
      * @return the future hold, to be closed; fails with {@link MutexTimeoutException}
      */
     public CompletableFuture<Hold> acquireAsync(Duration wait) {
-        return acquireAsyncWithin(Nanos.of(requireNonNull(wait, "wait")));
+        return acquireAsync(wait, null);
     }
 
-    private CompletableFuture<Hold> acquireAsyncWithin(long ownLimitNanos) {
+    /** Once the hold has ended, or the wait without one, something is run. */
+    CompletableFuture<Hold> acquireAsync(Duration wait, @Nullable Runnable over) {
+        return acquireAsyncWithin(Nanos.of(requireNonNull(wait, "wait")), over);
+    }
+
+    private CompletableFuture<Hold> acquireAsyncWithin(long ownLimitNanos, @Nullable Runnable over) {
         long token = ownership.tryTake();
         if (token != Ownership.NONE) {
-            return CompletableFuture.completedFuture(hold(token));
+            Hold hold = hold(token);
+            hold.whenReleased(over);
+            return CompletableFuture.completedFuture(hold);
         }
         Deadline ambient = Deadline.current();
         long leftNanos = ambient == null ? Long.MAX_VALUE : ambient.remainingNanos();
         long limitNanos = Math.min(ownLimitNanos, leftNanos);
         String limit = limitText(limitNanos, leftNanos < ownLimitNanos);
         if (limitNanos <= 0) {
-            return CompletableFuture.failedFuture(timedOut(limit, 0));
+            MutexTimeoutException refusal = timedOut(limit, 0);
+            if (over != null) {
+                over.run();
+            }
+            return CompletableFuture.failedFuture(refusal);
         }
         long startNanos = seam.nanoTime();
+        Thread asking = Thread.currentThread();
         AsyncAcquire acquire = new AsyncAcquire(
-                ownership, seam, executor, startNanos, () -> timedOut(limit, seam.nanoTime() - startNanos));
+                ownership,
+                seam,
+                executor,
+                startNanos,
+                () -> timedOut(limit, seam.nanoTime() - startNanos),
+                granted -> hold(granted, asking),
+                over);
         acquire.await(startNanos, limitNanos);
         return acquire;
     }
@@ -200,16 +223,30 @@ public final class TimedMutex extends Layer {
         }
     }
 
-    /** The mutex is ours already: if there is no memory for the object, it must be given back. */
     private Hold hold(long token) {
+        return hold(token, Thread.currentThread());
+    }
+
+    /** The mutex is ours already: if there is no memory for the object, it must be given back. */
+    private Hold hold(long token, Thread thread) {
         try {
-            Hold hold = new Hold(ownership, token, Thread.currentThread());
+            Hold hold = new Hold(ownership, token, thread);
+            LongHold watch = watch(token);
+            if (watch != null) {
+                hold.whenReleased(() -> seam.cancel(watch));
+            }
             ownership.heldBy(hold);
             return hold;
         } catch (Throwable failure) {
-            ownership.release(token);
+            boolean unused = ownership.release(token);
             throw failure;
         }
+    }
+
+    private @Nullable LongHold watch(long token) {
+        return reportNanos == 0 || listener == null
+                ? null
+                : LongHold.watch(name, seam, listener, ownership, token, reportNanos);
     }
 
     @Override
@@ -219,30 +256,51 @@ public final class TimedMutex extends Layer {
         if (token == Ownership.NONE) {
             token = awaitInCall();
         }
+        LongHold watch = null;
         try {
             ownership.heldBy(Thread.currentThread());
+            if (reportNanos > 0) {
+                watch = watch(token);
+            }
             return inner.<T, X>proceed(task);
         } finally {
             ownership.releaseCall(token);
+            if (watch != null) {
+                seam.cancel(watch);
+            }
         }
     }
 
     @Override
     protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
             Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+        return executeAsync(inner, task, null);
+    }
+
+    /** Once the mutex has been given back, or was not acquired, something is run. */
+    <T extends @Nullable Object> CompletionStage<T> executeAsync(
+            Chain inner, Task<? extends CompletionStage<T>, ?> task, @Nullable Runnable over) {
         long token = ownership.tryTake();
         if (token == Ownership.NONE) {
             AsyncHeldCall<T> call = new AsyncHeldCall<>(inner, task);
-            call.after(acquireAsyncWithin(waitNanos));
+            call.after(acquireAsyncWithin(waitNanos, over));
             return call;
         }
         Hold hold;
-        CompletionStage<T> stage;
         try {
             hold = hold(token);
+        } catch (Throwable failure) {
+            if (over != null) {
+                over.run();
+            }
+            return CompletableFuture.failedFuture(failure);
+        }
+        hold.whenReleased(over);
+        CompletionStage<T> stage;
+        try {
             stage = inner.proceedAsync(task);
         } catch (Throwable failure) {
-            ownership.release(token);
+            hold.close();
             return CompletableFuture.failedFuture(failure);
         }
         if (Stages.hasEnded(stage)) {
@@ -351,6 +409,8 @@ public final class TimedMutex extends Layer {
         private Duration starvationLimit = Duration.ofMillis(1);
         private boolean timing;
         private @Nullable Executor executor;
+        private @Nullable EventListener listener;
+        private @Nullable Duration reportAfter;
         private TimeSource time = TimeSource.system();
 
         private Builder(String name, Duration wait) {
@@ -406,6 +466,20 @@ public final class TimedMutex extends Layer {
         }
 
         /**
+         * Reports holds that last long: see {@link MutexEvent.HeldLong}. The mutex stays held. Each acquisition then sets a
+         * timer.
+         *
+         * @param limit how long a hold may last before it is reported; positive; more than 100 years count as 100
+         * @param listener who is told, on a thread of its own; none by default
+         * @return this
+         */
+        public Builder reportHolds(Duration limit, EventListener listener) {
+            this.reportAfter = requireNonNull(limit, "limit");
+            this.listener = requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
          * Sets the time source.
          *
          * @param time the source; the machine's by default
@@ -423,10 +497,56 @@ public final class TimedMutex extends Layer {
          * @throws IllegalArgumentException if an option is out of its range, with all that is wrong
          */
         public TimedMutex build() {
+            check();
+            return buildNamed(name);
+        }
+
+        /**
+         * Makes mutexes of these options, one for each key.
+         *
+         * @param <K> the type of the keys
+         * @return no mutex yet; changes to this builder do not concern it
+         * @throws IllegalArgumentException if an option is out of its range, with all that is wrong
+         */
+        public <K> KeyedMutex<K> buildKeyed() {
+            check();
+            return new KeyedMutex<>(copy());
+        }
+
+        private void check() {
+            Duration report = reportAfter;
             new Problems()
                     .check(!starvationLimit.isNegative(), "starvationLimit", "zero or positive", starvationLimit)
+                    .check(
+                            report == null || !(report.isNegative() || report.isZero()),
+                            "limit of reported holds",
+                            "positive",
+                            String.valueOf(report))
                     .throwIfAny();
-            return new TimedMutex(this);
+        }
+
+        private Builder copy() {
+            Builder copy = new Builder(name, wait);
+            copy.fair = fair;
+            copy.starvationLimit = starvationLimit;
+            copy.timing = timing;
+            copy.executor = executor;
+            copy.listener = listener;
+            copy.reportAfter = reportAfter;
+            copy.time = time;
+            return copy;
+        }
+
+        TimedMutex buildNamed(String ofKey) {
+            return new TimedMutex(this, ofKey);
+        }
+
+        String name() {
+            return name;
+        }
+
+        Runnable checkpoint() {
+            return Seam.of(time)::checkpoint;
         }
     }
 }
