@@ -2,17 +2,25 @@ package dev.reliability.breaker;
 
 import dev.reliability.testkit.time.VirtualTime;
 import dev.reliability.time.spi.Alarm;
-import dev.reliability.time.spi.Seam;
+import dev.reliability.time.spi.ForwardingSeam;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGenerator;
 
 /** Manual virtual time that counts what it is asked for, and runs what a test wants to happen at the next checkpoint. */
-final class BreakerTime extends Seam {
-    final VirtualTime virtual = VirtualTime.manual();
+final class BreakerTime extends ForwardingSeam {
+    final VirtualTime virtual;
     final AtomicInteger clockReads = new AtomicInteger();
     final AtomicInteger alarms = new AtomicInteger();
     private Runnable atCheckpoint;
     private RuntimeException noTimer;
+
+    BreakerTime() {
+        this(VirtualTime.manual());
+    }
+
+    private BreakerTime(VirtualTime virtual) {
+        super(virtual);
+        this.virtual = virtual;
+    }
 
     void atNextCheckpoint(Runnable action) {
         atCheckpoint = action;
@@ -25,27 +33,7 @@ final class BreakerTime extends Seam {
     @Override
     public long nanoTime() {
         clockReads.incrementAndGet();
-        return virtual.nanoTime();
-    }
-
-    @Override
-    public RandomGenerator random() {
-        return virtual.random();
-    }
-
-    @Override
-    public void park(Object blocker) {
-        virtual.park(blocker);
-    }
-
-    @Override
-    public void parkNanos(Object blocker, long nanos) {
-        virtual.parkNanos(blocker, nanos);
-    }
-
-    @Override
-    public void unpark(Thread thread) {
-        virtual.unpark(thread);
+        return super.nanoTime();
     }
 
     @Override
@@ -56,17 +44,7 @@ final class BreakerTime extends Seam {
             throw failure;
         }
         alarms.incrementAndGet();
-        virtual.schedule(alarm, atNanos);
-    }
-
-    @Override
-    public void cancel(Alarm alarm) {
-        virtual.cancel(alarm);
-    }
-
-    @Override
-    public void start(String name, Runnable task) {
-        virtual.start(name, task);
+        super.schedule(alarm, atNanos);
     }
 
     @Override

@@ -246,16 +246,11 @@ class InFlightCallsTest {
         List<Long> wrong = new ArrayList<>();
         CyclicBarrier inside = new CyclicBarrier(2);
         raceTwo(
-                () -> {
-                    try {
-                        breaker.run(() -> {
+                () -> assertThatThrownBy(() -> breaker.run(() -> {
                             await(inside);
                             throw new Calls.Broken();
-                        });
-                    } catch (Calls.Broken e) {
-                        // counts, if the limit did not
-                    }
-                },
+                        }))
+                        .isInstanceOf(Calls.Broken.class),
                 () -> {
                     await(inside);
                     time.advance(LIMIT.plus(LOOK));

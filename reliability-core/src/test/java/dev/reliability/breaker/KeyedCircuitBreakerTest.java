@@ -220,7 +220,7 @@ class KeyedCircuitBreakerTest {
                 3,
                 thread -> {
                     many.run("a", () -> {});
-                    failQuietly(many, "a");
+                    Calls.failOrBeRefused(many.policy("a"), new Broken());
                 },
                 () -> {
                     if (many.snapshot("a").windowHits() != 3 || many.keptKeys() != 1) {
@@ -280,16 +280,6 @@ class KeyedCircuitBreakerTest {
         keyed.run("a", () -> scripted.atNextCheckpoint(() -> fail(keyed, "a")));
         assertThat(keyed.snapshot("a").consecutiveFailures()).isEqualTo(1);
         assertThat(keyed.keptKeys()).isEqualTo(1);
-    }
-
-    private static void failQuietly(KeyedCircuitBreaker<String> breakers, String key) {
-        try {
-            breakers.run(key, () -> {
-                throw new Broken();
-            });
-        } catch (Broken | CircuitOpenException e) {
-            // as it comes
-        }
     }
 
     private interface Round {

@@ -222,8 +222,8 @@ class SnapshotTest {
             all.add(threads.submit(() -> {
                 for (int i = 0; i < ROUNDS; i++) {
                     switch (i % 4) {
-                        case 0 -> failOnce(breaker);
-                        case 1 -> ignoreOnce(breaker);
+                        case 0 -> Calls.failOrBeRefused(breaker, new Calls.Broken());
+                        case 1 -> Calls.failOrBeRefused(breaker, new CancellationException());
                         default -> breaker.run(() -> {});
                     }
                 }
@@ -239,26 +239,6 @@ class SnapshotTest {
         assertThat(end.successes()).hasValue(2L * ROUNDS);
         assertThat(end.calls()).hasValue(4L * ROUNDS);
         Calls.nothingIsLeft(time);
-    }
-
-    private static void failOnce(CircuitBreaker breaker) {
-        try {
-            breaker.run(() -> {
-                throw new Calls.Broken();
-            });
-        } catch (Calls.Broken e) {
-            // counted
-        }
-    }
-
-    private static void ignoreOnce(CircuitBreaker breaker) {
-        try {
-            breaker.run(() -> {
-                throw new CancellationException();
-            });
-        } catch (CancellationException e) {
-            // counted
-        }
     }
 
     /** Each transition looks whether its period is still current after the place where another may come between. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reliability.breaker.CircuitBreaker.Permit;
 import dev.reliability.breaker.CircuitBreaker.State;
 import dev.reliability.testkit.time.VirtualTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -65,7 +67,7 @@ class WindowRaceTest {
         CyclicBarrier start = new CyclicBarrier(2);
         CyclicBarrier end = new CyclicBarrier(2, () -> {
             Set<String> possible = new HashSet<>();
-            merge(condition, before, all, new ArrayList<>(), 0, 0, possible);
+            merge(condition, before, all, new ArrayDeque<>(), 0, 0, possible);
             String seen = Arrays.deepToString(verdicts) + window[0].figures(0);
             outcomes.add(seen);
             if (!possible.contains(seen)) {
@@ -99,7 +101,7 @@ class WindowRaceTest {
             TripCondition.Rate condition,
             boolean[] before,
             boolean[][] all,
-            List<Integer> order,
+            Deque<Integer> order,
             int first,
             int second,
             Set<String> possible) {
@@ -119,7 +121,7 @@ class WindowRaceTest {
         }
         for (int thread = 0; thread < 2; thread++) {
             if ((thread == 0 ? first : second) < 3) {
-                order.add(thread);
+                order.addLast(thread);
                 merge(
                         condition,
                         before,
@@ -128,7 +130,7 @@ class WindowRaceTest {
                         first + (thread == 0 ? 1 : 0),
                         second + (thread == 1 ? 1 : 0),
                         possible);
-                order.remove(order.size() - 1);
+                order.removeLast();
             }
         }
     }
