@@ -164,6 +164,32 @@ class InFlightCallsTest {
     }
 
     @Test
+    void breaker_1_noCallTakesASlotOfATableThatWasLetGoOf() {
+        CircuitBreaker breaker = unlimitedRow();
+        breaker.run(() -> {});
+        InFlightCalls table = ((Closed) breaker.current()).watched();
+        time.advance(LOOK);
+        assertThat(table.begin()).as("by a thread that found the table before").isEqualTo(InFlightCalls.NO_TICKET);
+    }
+
+    @Test
+    void retire_whileACallRuns_leavesAllSlotsUsable() {
+        InFlightCalls calls = new InFlightCalls();
+        long first = calls.begin();
+        assertThat(calls.retire()).isFalse();
+        List<Long> tickets = new ArrayList<>(List.of(first));
+        for (int i = 1; i < 8; i++) {
+            tickets.add(calls.begin());
+        }
+        assertThat(tickets).doesNotContain(InFlightCalls.NO_TICKET).doesNotHaveDuplicates();
+        assertThat(calls.begin()).as("more than there are slots").isEqualTo(InFlightCalls.NO_TICKET);
+        assertThat(tickets).allMatch(calls::end);
+        assertThat(tickets).noneMatch(calls::end);
+        assertThat(calls.retire()).isTrue();
+        assertThat(calls.begin()).isEqualTo(InFlightCalls.NO_TICKET);
+    }
+
+    @Test
     void breaker_19_aHangingCallIsLookedAtNoLongerOnceItCounted() {
         CircuitBreaker breaker = unlimitedRow();
         breaker.run(() -> {

@@ -175,4 +175,23 @@ class WindowProperties {
                             last.size(), last.stream().filter(hit -> hit).count()));
         }
     }
+
+    /** A thread that read the word long ago and goes on only now puts nothing into a slot that was used again. */
+    @Property
+    void breaker_2_aThreadThatComesLateChangesNoSlot(
+            @ForAll @IntRange(min = 1, max = 8) int size,
+            @ForAll @Size(min = 1, max = 40) List<Boolean> before,
+            @ForAll @Size(max = 40) List<Boolean> after) {
+        CallWindow window = new CallWindow(TripCondition.failureRate(1).overCalls(size), size);
+        before.forEach(hit -> window.record(hit, 0));
+        long longAgo = window.word();
+        after.forEach(hit -> window.record(hit, 0));
+        window.settle(longAgo);
+        for (boolean hit : new boolean[] {false, true, false}) {
+            for (int i = 0; i < size; i++) {
+                window.record(hit, 0);
+            }
+            assertThat(window.figures(0)).isEqualTo(new Window.Figures(size, hit ? size : 0));
+        }
+    }
 }
