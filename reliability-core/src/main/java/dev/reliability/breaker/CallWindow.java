@@ -73,8 +73,8 @@ final class CallWindow extends Window {
         }
     }
 
-    /** Puts the outcome of the last record into its slot, unless that was done. */
-    private void settle(long seen) {
+    /** Puts the outcome of the last record into its slot, unless that was done. A word of long ago changes nothing. */
+    void settle(long seen) {
         boolean first = place(seen) == 0;
         int place = first ? slots.length - 1 : place(seen) - 1;
         int lap = (lap(seen) - (first ? 1 : 0)) & LAP_MASK;
@@ -118,6 +118,10 @@ final class CallWindow extends Window {
 
     private long calls(long word) {
         return isFull(word) ? slots.length : place(word);
+    }
+
+    long word() {
+        return word;
     }
 
     @Override

@@ -233,6 +233,18 @@ class BreakerListenerTest {
     }
 
     @Test
+    void event_2_eventsCarryTypesAndNumbersAndNothingOfTheCall() {
+        List<Event> heard = new ArrayList<>();
+        CircuitBreaker breaker =
+                flapping().listener(heard::add).failureResult(result -> true).build();
+        fail(breaker, new IllegalStateException("secret message"));
+        assertThat(breaker.<String, RuntimeException>call(() -> "secret result"))
+                .isEqualTo("secret result");
+        assertThat(heard).hasSize(3);
+        assertThat(heard.toString()).doesNotContain("secret").contains(IllegalStateException.class.getName(), "RESULT");
+    }
+
+    @Test
     void listener_null_throws() {
         assertThatThrownBy(() -> CircuitBreaker.builder("x").listener(null))
                 .isInstanceOf(NullPointerException.class)

@@ -12,9 +12,12 @@ import dev.reliability.breaker.CircuitBreaker.Permit;
 import dev.reliability.breaker.CircuitBreaker.State;
 import dev.reliability.testkit.time.VirtualTime;
 import dev.reliability.time.DeadlineExceededException;
+import dev.reliability.time.TimeSource;
+import dev.reliability.time.Timeout;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +94,42 @@ class CallLimitTest {
         assertThat(auto.nanoTime()).isEqualTo(Duration.ofSeconds(1).toNanos());
         Calls.nothingIsLeft(auto);
         assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void breaker_1_anotherCancellerRunsInPlaceOfTheInterrupt() throws InterruptedException {
+        VirtualTime auto = VirtualTime.autoAdvancing();
+        CountDownLatch cancelled = new CountDownLatch(1);
+        CircuitBreaker limited = CircuitBreaker.builder("limited")
+                .callTimeout(
+                        Duration.ofMillis(200),
+                        timeout -> timeout.name("overwritten")
+                                .time(TimeSource.system())
+                                .canceller(cancelled::countDown))
+                .consecutiveFailures(1)
+                .time(auto)
+                .build();
+        assertThatThrownBy(() -> limited.callInterruptibly(() -> {
+                    auto.sleep(Duration.ofSeconds(1)); // a wait of its own, that nobody interrupts
+                    cancelled.await();
+                    return null;
+                }))
+                .isInstanceOf(DeadlineExceededException.class)
+                .hasMessageStartingWith("timeout \"limited\" of 200 ms exceeded");
+        assertThat(limited.openedBy().kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void callTimeout_withoutInterrupt_refusesALateValue() {
+        CircuitBreaker limited = CircuitBreaker.builder("limited")
+                .callTimeout(Duration.ofMillis(200), Timeout.Builder::withoutInterrupt)
+                .time(time)
+                .build();
+        assertThatThrownBy(() -> limited.run(() -> time.advance(Duration.ofSeconds(1))))
+                .isInstanceOf(DeadlineExceededException.class);
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(limited.snapshot().failures()).isEqualTo(1);
     }
 
     @Test

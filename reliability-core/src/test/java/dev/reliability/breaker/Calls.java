@@ -3,6 +3,7 @@ package dev.reliability.breaker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reliability.Policy;
 import dev.reliability.breaker.CircuitBreaker.State;
 import dev.reliability.testkit.time.VirtualTime;
 import java.time.Duration;
@@ -28,6 +29,19 @@ final class Calls {
                     throw sneaky(failure);
                 }))
                 .isSameAs(failure);
+    }
+
+    /** Makes a call that ends with a failure unless it is refused: for many calls in a race. */
+    static void failOrBeRefused(Policy breaker, RuntimeException failure) {
+        try {
+            breaker.run(() -> {
+                throw failure;
+            });
+        } catch (RuntimeException e) {
+            if (e != failure && !(e instanceof CircuitOpenException)) {
+                throw e;
+            }
+        }
     }
 
     static CircuitOpenException refused(CircuitBreaker breaker) {
