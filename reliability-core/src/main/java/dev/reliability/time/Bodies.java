@@ -7,6 +7,7 @@ import dev.reliability.time.spi.Seam;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,9 +65,9 @@ final class Bodies {
         private final Chain inner;
         private final InterruptibleTask<? extends T, X> task;
         private final Seam seam;
+        private final long startNanos;
         private final Thread caller = Thread.currentThread();
-        private final java.util.concurrent.atomic.AtomicReference<State> state =
-                new java.util.concurrent.atomic.AtomicReference<>(State.WAITING);
+        private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
         private @Nullable T value;
         private @Nullable Throwable failure;
 
@@ -77,6 +78,7 @@ final class Bodies {
             this.inner = inner;
             this.task = task;
             this.seam = Seam.of(bound.time());
+            this.startNanos = seam.nanoTime();
         }
 
         @Override
@@ -98,11 +100,11 @@ final class Bodies {
         }
 
         T await() throws X {
-            long start = seam.nanoTime();
-            for (long now = start; state.get() != State.ENDED; now = seam.nanoTime()) {
+            while (state.get() != State.ENDED) {
+                long now = seam.nanoTime();
                 long left = bound.atNanos() - now;
                 if (left <= 0 && abandon()) {
-                    throw timeout.exceeded(own, bound, now - start, null);
+                    throw timeout.exceeded(own, bound, now - startNanos, null);
                 }
                 if (Thread.interrupted()) {
                     if (abandon()) {
