@@ -52,6 +52,8 @@ abstract class EntryPoint implements Policy {
         requireNonNull(task, "task");
         try {
             return proceed(task);
+        } catch (InterruptedWait e) {
+            throw e.leaving();
         } catch (InterruptedException e) {
             throw EntryPoint.<X>thrownByTask(e);
         }
@@ -64,6 +66,9 @@ abstract class EntryPoint implements Policy {
         try {
             return proceed(task);
         } catch (InterruptedWait e) {
+            if (e.hasLeft()) {
+                throw e; // a call inside the task threw it, and the task let it through
+            }
             throw e.asInterrupt();
         }
     }

@@ -9,6 +9,9 @@ import java.util.concurrent.CancellationException;
 public final class InterruptedWait extends CancellationException {
     private static final long serialVersionUID = 1L;
 
+    /** Whether it has been thrown to a caller: then it is whatever that caller makes of it. */
+    private boolean hasLeft;
+
     /**
      * Sets the interrupt flag of the calling thread.
      *
@@ -17,6 +20,16 @@ public final class InterruptedWait extends CancellationException {
     public InterruptedWait(String message) {
         super(message);
         Thread.currentThread().interrupt();
+    }
+
+    /** It reaches a caller as the {@link CancellationException} that it is. */
+    InterruptedWait leaving() {
+        hasLeft = true;
+        return this;
+    }
+
+    boolean hasLeft() {
+        return hasLeft;
     }
 
     InterruptedException asInterrupt() {

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * eighth longer, while it still runs; its own result counts no more. Nobody is interrupted, unless there is a {@link CircuitBreakerBuilder#callTimeout}. Two
  * sides may end a call, a permit or a period: the first one counts, and a late result changes nothing.
  *
+ * <p><b>Full stacks.</b> A stack that overflows in the breaker's own frames, not in the task, may keep a call from being
+ * recorded: a probe is then given back when its lease ends, and any other call counts when it reaches the call limit.
+ *
  * <p>Nothing of a breaker has to be closed. Thread-safe: one breaker serves all callers of what it protects. What a
  * thread did before recording a result that changes the state happens before every call that the new state admits.
  *

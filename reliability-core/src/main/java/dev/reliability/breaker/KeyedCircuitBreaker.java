@@ -7,14 +7,12 @@ import dev.reliability.InterruptibleTask;
 import dev.reliability.Policy;
 import dev.reliability.Task;
 import dev.reliability.base.Chain;
+import dev.reliability.base.Kept;
 import dev.reliability.base.Layer;
 import dev.reliability.base.Stages;
 import dev.reliability.breaker.CircuitBreaker.Snapshot;
 import dev.reliability.breaker.CircuitBreaker.State;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,24 +27,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Calls count under the call limit at the limit itself. Thread-safe. What a thread did before recording a result that
  * changes a key's state happens before every call that the new state admits.
  *
- * <p><b>One breaker for a key.</b> The map holds an entry with the breaker and a word: how many calls use it, and how many
- * ever did. A call enters by adding to both, unless the word says that the entry is gone. The last one to leave looks
- * whether the breaker is healthy, and marks the entry as gone by a compare-and-set of the word that it left. Only calls
- * change a breaker, and every call that entered since has changed the word for good, so what was healthy at the look is
- * healthy and unused at the mark. An entry that is gone is used by nobody and never comes back; a new one takes its place
- * only after it was removed. So no two breakers of a key are ever in use together, and none that has counted anything is
- * lost.
+ * <p><b>One breaker for a key.</b> No two breakers of a key are ever in use together, and none that has counted anything
+ * is lost: see {@link Kept}. Only calls change a breaker, so that one which was healthy when its last call left may go.
  *
  * @param <K> the type of the keys, with {@code equals} and {@code hashCode}
  */
 public final class KeyedCircuitBreaker<K> {
     private final String name;
     private final Settings settings;
-    private final ConcurrentHashMap<K, Entry> kept = new ConcurrentHashMap<>();
+    private final Kept<K, CircuitBreaker> kept;
 
     KeyedCircuitBreaker(String name, Settings settings) {
         this.name = name;
         this.settings = settings;
+        this.kept = new Kept<>(this::breaker, CircuitBreaker::isHealthy, settings.seam::checkpoint);
     }
 
     /**
@@ -122,8 +116,8 @@ public final class KeyedCircuitBreaker<K> {
      * @return its state; CLOSED if nothing is kept for it
      */
     public State state(K key) {
-        Entry entry = kept.get(requireNonNull(key, "key"));
-        return entry == null ? State.CLOSED : entry.breaker.state();
+        CircuitBreaker breaker = kept.get(requireNonNull(key, "key"));
+        return breaker == null ? State.CLOSED : breaker.state();
     }
 
     /**
@@ -133,8 +127,8 @@ public final class KeyedCircuitBreaker<K> {
      * @return a copy; that of a new breaker if nothing is kept
      */
     public Snapshot snapshot(K key) {
-        Entry entry = kept.get(requireNonNull(key, "key"));
-        return (entry == null ? breaker(key) : entry.breaker).snapshot();
+        CircuitBreaker breaker = kept.get(requireNonNull(key, "key"));
+        return (breaker == null ? breaker(key) : breaker).snapshot();
     }
 
     /**
@@ -144,11 +138,11 @@ public final class KeyedCircuitBreaker<K> {
      * @param key which one
      */
     public void reset(K key) {
-        Entry entry = enter(requireNonNull(key, "key"));
+        Kept.Entry<CircuitBreaker> entry = kept.enter(requireNonNull(key, "key"));
         try {
-            entry.breaker.reset();
+            entry.value().reset();
         } finally {
-            leave(key, entry);
+            kept.leave(key, entry);
         }
     }
 
@@ -163,30 +157,6 @@ public final class KeyedCircuitBreaker<K> {
 
     private CircuitBreaker breaker(K key) {
         return new CircuitBreaker(name + "[" + key + "]", settings);
-    }
-
-    private Entry enter(K key) {
-        while (true) {
-            Entry entry = kept.get(key);
-            if (entry == null) {
-                Entry fresh = new Entry(breaker(key));
-                entry = kept.putIfAbsent(key, fresh);
-                if (entry == null) {
-                    return fresh;
-                }
-            }
-            settings.seam.checkpoint();
-            if (entry.tryEnter()) {
-                return entry;
-            }
-            kept.remove(key, entry);
-        }
-    }
-
-    private void leave(K key, Entry entry) {
-        if (entry.leave(settings)) {
-            kept.remove(key, entry);
-        }
     }
 
     @Override
@@ -205,74 +175,31 @@ public final class KeyedCircuitBreaker<K> {
         @Override
         protected <T extends @Nullable Object, X extends Exception> T execute(
                 Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
-            Entry entry = enter(key);
+            Kept.Entry<CircuitBreaker> entry = kept.enter(key);
             try {
-                return entry.breaker.<T, X>execute(inner, task);
+                return entry.value().<T, X>execute(inner, task);
             } finally {
-                leave(key, entry);
+                kept.leave(key, entry);
             }
         }
 
         @Override
         protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
                 Chain inner, Task<? extends CompletionStage<T>, ?> task) {
-            Entry entry = enter(key);
-            CompletionStage<T> stage = entry.breaker.executeAsync(inner, task);
+            Kept.Entry<CircuitBreaker> entry = kept.enter(key);
+            CompletionStage<T> stage = entry.value().executeAsync(inner, task);
             if (Stages.hasEnded(stage)) {
-                leave(key, entry);
+                kept.leave(key, entry);
             } else {
-                CompletionStage<T> unused = stage.whenComplete((value, failure) -> leave(key, entry));
+                CompletionStage<T> unused = stage.whenComplete((value, failure) -> kept.leave(key, entry));
             }
             return stage;
         }
 
         @Override
         public String toString() {
-            Entry entry = kept.get(key);
-            return (entry == null ? breaker(key) : entry.breaker).toString();
-        }
-    }
-
-    /** A breaker that is kept: see the class. */
-    private static final class Entry {
-        private static final VarHandle WORD;
-
-        static {
-            try {
-                WORD = MethodHandles.lookup().findVarHandle(Entry.class, "word", long.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        private static final int USERS_BITS = 24;
-        private static final long ENTERED = (1L << USERS_BITS) + 1; // one more that ever did, one more that does
-        private static final long GONE = -1;
-
-        private final CircuitBreaker breaker;
-        private volatile long word = ENTERED; // ever:40 | users:24, or GONE
-
-        Entry(CircuitBreaker breaker) {
-            this.breaker = breaker;
-        }
-
-        boolean tryEnter() {
-            for (long seen = word; seen != GONE; seen = word) {
-                if (WORD.compareAndSet(this, seen, seen + ENTERED)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        /** The answer is whether the entry is gone now. */
-        boolean leave(Settings settings) {
-            long left = (long) WORD.getAndAdd(this, -1L) - 1;
-            if ((left & ((1L << USERS_BITS) - 1)) != 0 || !breaker.isHealthy()) {
-                return false;
-            }
-            settings.seam.checkpoint();
-            return WORD.compareAndSet(this, left, GONE);
+            CircuitBreaker breaker = kept.get(key);
+            return (breaker == null ? breaker(key) : breaker).toString();
         }
     }
 }

@@ -81,6 +81,12 @@ final class Ownership {
 
     private volatile long word;
 
+    /**
+     * The token of a hold whose owner ended in a failure and releases it next. If the stack is so full that it cannot, the
+     * next one to come does it; this is a store, which needs no stack.
+     */
+    volatile long abandoned = NONE; // written by the owner, read by any
+
     // Who holds it: the Thread inside a call, a Hold, a Waiter that has not gone on yet; null while nobody has said so.
     private volatile @Nullable Object holder; // written by the owner, or for it by who hands over; read by any
     private volatile long heldSinceNanos; // likewise, before holder; only if timing
@@ -104,7 +110,11 @@ final class Ownership {
                 return token(now + NEXT_HOLD + HELD);
             }
         }
-        return NONE;
+        return abandoned != NONE && isHeldBy(abandoned) ? takeAbandoned() : NONE;
+    }
+
+    private long takeAbandoned() {
+        return release(abandoned) ? tryTake() : NONE;
     }
 
     /**
@@ -319,6 +329,14 @@ final class Ownership {
     void releaseCall(long token) {
         HOLDER.setRelease(this, null);
         boolean unused = release(token);
+    }
+
+    /** Ends a hold like {@link #releaseCall}, unless that has been done, or somebody has taken it as {@link #abandoned}. */
+    void releaseFailedCall(long token) {
+        if (isHeldBy(token)) {
+            releaseCall(token);
+        }
+        abandoned = NONE;
     }
 
     boolean isHeld() {

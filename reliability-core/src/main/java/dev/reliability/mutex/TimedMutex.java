@@ -262,9 +262,14 @@ public final class TimedMutex extends Layer {
             if (reportNanos > 0) {
                 watch = watch(token);
             }
-            return inner.<T, X>proceed(task);
-        } finally {
+            T value = inner.<T, X>proceed(task);
             ownership.releaseCall(token);
+            return value;
+        } catch (Throwable failure) {
+            ownership.abandoned = token;
+            ownership.releaseFailedCall(token);
+            throw failure;
+        } finally {
             if (watch != null) {
                 seam.cancel(watch);
             }

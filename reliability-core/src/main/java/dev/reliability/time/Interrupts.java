@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * interrupt that is still out belongs to a limit around it.
  *
  * <p>The monitor guards the books and never covers {@link Thread#interrupt}, which may run code of others: it closes the
- * channel that the thread is blocked in, and a subclass of Thread may override it. So a call that ends while its
+ * channel that the thread is blocked in, and a subclass of Thread may override it, like {@link Thread#isInterrupted}. So a call that ends while its
  * interrupt is on the way waits for it (see {@link LimitedCall}), and no interrupt of ours arrives after the call.
  */
 final class Interrupts {
@@ -25,8 +25,12 @@ final class Interrupts {
      * Decides whether the thread is to be interrupted for a call whose limit has passed. It is not if somebody from
      * outside has done so already: then the flag is not ours to clear.
      */
-    synchronized boolean begin(LimitedCall call) {
-        if (sender == null && thread.isInterrupted()) {
+    boolean begin(LimitedCall call) {
+        return begin(call, thread.isInterrupted());
+    }
+
+    private synchronized boolean begin(LimitedCall call, boolean flag) {
+        if (sender == null && flag) {
             return false;
         }
         call.interruptSent = true;

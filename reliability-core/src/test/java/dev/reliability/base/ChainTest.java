@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ChainTest {
     private final List<String> path = new ArrayList<>();
 
-    private final class Named extends Layer {
+    private class Named extends Layer {
         private final String name;
 
         Named(String name) {
@@ -164,6 +164,27 @@ class ChainTest {
                     .hasMessage("the wait for a permit was interrupted");
             assertThat(Thread.interrupted()).isFalse();
         }
+    }
+
+    @Test
+    void compose_2_anInterruptedWaitOfTheTasksOwn_passesAsItIs() {
+        Policy waits = new Named("waits") {
+            @Override
+            protected <T, X extends Exception> T execute(Chain inner, InterruptibleTask<? extends T, X> task) {
+                throw new InterruptedWait("the wait for a permit was interrupted");
+            }
+        };
+        List<Throwable> thrown = new ArrayList<>();
+        assertThatThrownBy(() -> a.callInterruptibly(() -> {
+                    try {
+                        return waits.call(() -> "value");
+                    } catch (CancellationException e) {
+                        thrown.add(e);
+                        throw e;
+                    }
+                }))
+                .satisfies(e -> assertThat(e).isSameAs(thrown.get(0)));
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test

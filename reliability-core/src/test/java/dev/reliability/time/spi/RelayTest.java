@@ -123,6 +123,19 @@ class RelayTest {
     }
 
     @Test
+    void deliver_leavesTheInterruptFlagSet_theThreadStillParks() throws Exception {
+        relay.deliver(alarm(() -> Thread.currentThread().interrupt()));
+        relay.deliver(logging("next"));
+        awaitLog("next");
+        machine.awaitParked(1);
+        relay.deliver(alarm(() -> Thread.currentThread().interrupt()));
+        await().until(() -> {
+            machine.awaitParked(1);
+            return threads.size() == 1;
+        });
+    }
+
+    @Test
     void deliver_noThreadToBeHad_isDoneOnTheThreadThatBringsIt() {
         Seam poor = new ForwardingSeam(machine) {
             @Override
