@@ -6,8 +6,10 @@ import dev.reliability.EventListener;
 import dev.reliability.base.Nanos;
 import dev.reliability.base.Problems;
 import dev.reliability.time.TimeSource;
+import dev.reliability.time.Timeout;
 import dev.reliability.time.spi.Seam;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,40 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cleanup {
     private Cleanup() {}
-
-    /**
-     * Work with a scope that gives a result.
-     *
-     * @param <T> the type of the result, which may be null
-     * @param <X> the checked exception that the work throws; {@link RuntimeException} where it throws none
-     */
-    @FunctionalInterface
-    public interface ScopedTask<T extends @Nullable Object, X extends Exception> {
-        /**
-         * Does the work.
-         *
-         * @param scope closed when the work has ended
-         * @return the result
-         * @throws X if the work fails
-         */
-        T call(CleanupScope scope) throws X;
-    }
-
-    /**
-     * Work with a scope, without a result.
-     *
-     * @param <X> the checked exception that the work throws; {@link RuntimeException} where it throws none
-     */
-    @FunctionalInterface
-    public interface ScopedAction<X extends Exception> {
-        /**
-         * Does the work.
-         *
-         * @param scope closed when the work has ended
-         * @throws X if the work fails
-         */
-        void run(CleanupScope scope) throws X;
-    }
 
     /**
      * Opens a scope with the defaults.
@@ -92,8 +60,9 @@ public final class Cleanup {
      * @return the result of the work
      * @throws X what the work throws; or else the primary failure of the cleanup, whatever its type
      */
-    public static <T extends @Nullable Object, X extends Exception> T call(ScopedTask<? extends T, X> task) throws X {
-        return Cleanup.<T, X>call(Options.DEFAULTS, requireNonNull(task, "task"));
+    public static <T extends @Nullable Object, X extends Exception> T call(CleanupScope.ScopedTask<? extends T, X> task)
+            throws X {
+        return ScopedCall.<T, X>call(Options.DEFAULTS, requireNonNull(task, "task"));
     }
 
     /**
@@ -103,45 +72,19 @@ public final class Cleanup {
      * @param action what to run
      * @throws X what the work throws; or else the primary failure of the cleanup, whatever its type
      */
-    public static <X extends Exception> void run(ScopedAction<X> action) throws X {
-        run(Options.DEFAULTS, requireNonNull(action, "action"));
+    public static <X extends Exception> void run(CleanupScope.ScopedAction<X> action) throws X {
+        ScopedCall.run(Options.DEFAULTS, requireNonNull(action, "action"));
     }
 
-    private static <T extends @Nullable Object, X extends Exception> T call(
-            Options options, ScopedTask<? extends T, X> task) throws X {
-        StackedScope scope = StackedScope.open(options);
-        T value;
-        try {
-            value = task.call(scope);
-        } catch (Throwable failure) {
-            scope.closeAfter(failure);
-            throw failure;
-        }
-        closeAfterSuccess(scope);
-        return value;
-    }
-
-    private static <X extends Exception> void run(Options options, ScopedAction<X> action) throws X {
-        StackedScope scope = StackedScope.open(options);
-        try {
-            action.run(scope);
-        } catch (Throwable failure) {
-            scope.closeAfter(failure);
-            throw failure;
-        }
-        closeAfterSuccess(scope);
-    }
-
-    private static void closeAfterSuccess(StackedScope scope) {
-        Throwable failure = scope.closeAfter(true);
-        if (failure != null) {
-            throw Cleanup.<RuntimeException>asItIs(failure);
-        }
-    }
-
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // on purpose: see the class; the cast is erased
-    private static <X extends Throwable> RuntimeException asItIs(Throwable failure) throws X {
-        throw (X) failure;
+    /**
+     * Reports the scopes that have become unreachable unclosed since this was last asked, as {@link Builder#detectLeaks}
+     * says. For the end of a test, after a garbage collection; otherwise the next opening or closing of a watched scope
+     * does it.
+     *
+     * @return how many were found
+     */
+    public static int reportLeaks() {
+        return Leaks.reportAll();
     }
 
     /** The options of scopes. Each of its ends opens another scope. Not thread-safe, but for its ends. */
@@ -156,6 +99,9 @@ public final class Cleanup {
         private boolean atShutdown;
         private Duration drain = DRAIN;
         private Duration limit = LIMIT;
+        private @Nullable Duration grace;
+        private @Nullable Executor executor;
+        private boolean leaks = Leaks.WATCH_ALL;
 
         private Builder() {}
 
@@ -205,6 +151,58 @@ public final class Cleanup {
         public Builder reportOnlyTo(EventListener listener) {
             this.listener = requireNonNull(listener, "listener");
             reportOnly = true;
+            return this;
+        }
+
+        /**
+         * Limits how long each action may take, by the time source of the scope. While an action runs, its grace is the
+         * ambient {@link dev.reliability.time.Deadline}; without a grace there is none, whatever bound the work.
+         *
+         * <p>An action that overruns its grace is interrupted, once, and has failed, with {@link
+         * dev.reliability.time.DeadlineExceededException}; no interrupt of that kind is pending afterwards. If it has not
+         * ended after as long again, it is reported, by {@link CleanupEvent.ActionOverran} or, without a listener, as {@link
+         * CleanupException} to the uncaught-exception handler, and the rest runs, in order, on a daemon thread; what fails
+         * there goes to the uncaught-exception handler. {@code close} returns when both are through: so it may still hang
+         * in the action, unless the scope is {@link #detachable}.
+         *
+         * @param grace what each action has; positive; none by default; more than 100 years count as 100
+         * @return this
+         */
+        public Builder grace(Duration grace) {
+            this.grace = requireNonNull(grace, "grace");
+            return this;
+        }
+
+        /**
+         * Has the actions run on an executor, so that {@code close} can return without them: it waits no longer than the
+         * grace in all. If they are not through by then, it throws {@link CleanupException}, tells the listener {@link
+         * CleanupEvent.Detached}, and the closing goes on without it; what fails then goes to the uncaught-exception
+         * handler. An executor that has not begun by then is not waited for any longer: a daemon thread runs the actions.
+         * One that refuses has them run on the closing thread, without limit.
+         *
+         * @param executor who runs the actions; needs a {@link #grace}
+         * @return this
+         */
+        public Builder detachable(Executor executor) {
+            this.executor = requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Has the scope reported if it becomes unreachable and was never closed, with the place where it was opened: by
+         * {@link CleanupEvent.Leaked} or, without a listener, as {@link CleanupException} to the uncaught-exception handler.
+         * That happens after a garbage collection, when another watched scope is opened or closed or {@link
+         * Cleanup#reportLeaks} is called, and on that thread. What the scope owned is not closed. Opening such a scope takes
+         * a stack trace; for development and tests. A listener that refers to the scope keeps it reachable, and so does
+         * {@link #closeAtShutdown}.
+         *
+         * <p>Off by default; on for all scopes, {@link Cleanup#scope} included, if the system property {@code
+         * reliability.cleanup.leaks} is {@code true} when the library is loaded.
+         *
+         * @return this
+         */
+        public Builder detectLeaks() {
+            leaks = true;
             return this;
         }
 
@@ -268,9 +266,10 @@ public final class Cleanup {
          * @throws IllegalArgumentException if an option is out of its range, with all that is wrong
          * @throws IllegalStateException if the scope is to be closed at shutdown and the process is going down
          */
-        public <T extends @Nullable Object, X extends Exception> T call(ScopedTask<? extends T, X> task) throws X {
+        public <T extends @Nullable Object, X extends Exception> T call(CleanupScope.ScopedTask<? extends T, X> task)
+                throws X {
             requireNonNull(task, "task");
-            return Cleanup.<T, X>call(options(), task);
+            return ScopedCall.<T, X>call(options(), task);
         }
 
         /**
@@ -282,9 +281,9 @@ public final class Cleanup {
          * @throws IllegalArgumentException if an option is out of its range, with all that is wrong
          * @throws IllegalStateException if the scope is to be closed at shutdown and the process is going down
          */
-        public <X extends Exception> void run(ScopedAction<X> action) throws X {
+        public <X extends Exception> void run(CleanupScope.ScopedAction<X> action) throws X {
             requireNonNull(action, "action");
-            Cleanup.run(options(), action);
+            ScopedCall.run(options(), action);
         }
 
         private Options options() {
@@ -295,7 +294,9 @@ public final class Cleanup {
             new Problems()
                     .check(!drain.isNegative(), "drain", "zero or more", drain)
                     .check(drain.compareTo(limit) <= 0, "drain", "at most the limit, " + limit, drain)
-                    .check(!limit.isNegative() && !limit.isZero(), "limit", "positive", limit)
+                    .check(isPositive(limit), "limit", "positive", limit)
+                    .check(grace == null || isPositive(grace), "grace", "positive", grace == null ? "none" : grace)
+                    .check(executor == null || grace != null, "grace", "set for a detachable scope", "none")
                     .throwIfAny();
             return new Options(
                     name,
@@ -304,7 +305,19 @@ public final class Cleanup {
                     reportOnly,
                     atShutdown ? shutdown : null,
                     Nanos.of(drain),
-                    Nanos.of(limit));
+                    Nanos.of(limit),
+                    grace == null ? 0 : Nanos.of(grace),
+                    grace == null ? null : timeout(grace),
+                    executor,
+                    leaks);
+        }
+
+        private static boolean isPositive(Duration span) {
+            return !span.isNegative() && !span.isZero();
+        }
+
+        private Timeout timeout(Duration span) {
+            return Timeout.builder(span).name("grace of " + name).time(time).build();
         }
     }
 }

@@ -59,6 +59,40 @@ public sealed interface CleanupScope extends AutoCloseable permits StackedScope 
     }
 
     /**
+     * Work with a scope that gives a result.
+     *
+     * @param <T> the type of the result, which may be null
+     * @param <X> the checked exception that the work throws; {@link RuntimeException} where it throws none
+     */
+    @FunctionalInterface
+    public interface ScopedTask<T extends @Nullable Object, X extends Exception> {
+        /**
+         * Does the work.
+         *
+         * @param scope closed when the work has ended
+         * @return the result
+         * @throws X if the work fails
+         */
+        T call(CleanupScope scope) throws X;
+    }
+
+    /**
+     * Work with a scope, without a result.
+     *
+     * @param <X> the checked exception that the work throws; {@link RuntimeException} where it throws none
+     */
+    @FunctionalInterface
+    public interface ScopedAction<X extends Exception> {
+        /**
+         * Does the work.
+         *
+         * @param scope closed when the work has ended
+         * @throws X if the work fails
+         */
+        void run(CleanupScope scope) throws X;
+    }
+
+    /**
      * Opens something and owns it. The memory for its entry is reserved before it is opened, so that nothing that can
      * fail lies between its opening and its being owned.
      *
@@ -101,6 +135,30 @@ public sealed interface CleanupScope extends AutoCloseable permits StackedScope 
     void defer(OutcomeAction action);
 
     /**
+     * Opens a scope inside this one, with the same name and options.
+     *
+     * @return a scope that is closed with this one, if not before
+     * @throws IllegalStateException if this scope is closed
+     */
+    CleanupScope child();
+
+    /**
+     * Opens a scope inside this one, with the same options. When this scope is closed and the child is still open, the
+     * child is closed in its turn, as one of the entries: after what was registered here later, and before what was
+     * registered earlier. What failed in it counts as one failure, its primary one. Its actions are told the outcome of this
+     * scope, unless the child itself has succeeded. A child that another thread is closing is waited for.
+     *
+     * <p>A child that is closed early leaves: it costs this scope neither memory nor time any more, so a scope that lives
+     * long may have any number of them, one after the other. A child moves with the other entries of its scope by {@link
+     * #moveTo}; after {@link #release} it is on its own.
+     *
+     * @param name the name of the child in messages and events
+     * @return a scope that is closed with this one, if not before
+     * @throws IllegalStateException if this scope is closed
+     */
+    CleanupScope child(String name);
+
+    /**
      * Says that the work has succeeded: the actions will be told {@link Outcome#SUCCESS}. The last statement of the body;
      * what is thrown after it does not take it back. Calling it again does nothing.
      *
@@ -137,14 +195,22 @@ public sealed interface CleanupScope extends AutoCloseable permits StackedScope 
     /**
      * Runs every action that is registered, newest first, on the calling thread. If another thread is closing this scope,
      * waits until it is done, without regard to interrupts and deadlines, and throws nothing; so an action must not wait
-     * for a thread that closes its scope. From inside an action of this scope it returns at once: the rest follows when
-     * the action ends. On a closed scope it does nothing.
+     * for a thread that closes its scope, nor an action of a child for one that closes the parent. From inside an action of
+     * this scope it returns at once: the rest follows when the action ends. On a closed scope it does nothing.
+     *
+     * <p>The actions see no ambient {@link dev.reliability.time.Deadline} but their grace, if they have one ({@link
+     * Cleanup.Builder#grace}).
      *
      * <p>A failing action skips nothing. The first failure is primary, but if there is an {@link Error} among them, the
      * first of these is; the others are suppressed in it, in order, each instance once. What is unchecked is thrown as it
      * is. If the scope reports to its listener only ({@link Cleanup.Builder#reportOnlyTo}), nothing is thrown.
      *
-     * @throws CleanupException if the primary failure is a checked exception, which is its cause
+     * <p>If the thread has no stack left ({@link StackOverflowError}), or no memory, for the frames of this library, that
+     * error is thrown, the actions that have not begun stay registered, and the scope can be closed again: by the thread once
+     * it has unwound, or with its parent. An action is begun once its own code is called, even if that overflows at once.
+     *
+     * @throws CleanupException if the primary failure is a checked exception, which is its cause; or if the scope is {@link
+     *     Cleanup.Builder#detachable} and was not closed within its grace
      */
     @Override
     void close();

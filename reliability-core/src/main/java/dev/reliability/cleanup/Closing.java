@@ -1,101 +1,127 @@
 package dev.reliability.cleanup;
 
+import dev.reliability.Action;
 import dev.reliability.EventListener;
 import dev.reliability.base.Events;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.reliability.base.Nanos;
+import dev.reliability.time.Timeout;
+import dev.reliability.time.spi.Seam;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread's run over entries: newest first, each in spite of the failures of the others, with the interrupt flag clear
- * (rules CLEANUP-1, -2, -8).
+ * One thread's run over the entries of a scope: newest first, each in spite of the failures of the others, with the
+ * interrupt flag clear (rules CLEANUP-1, -2, -8), each within the grace if there is one (CLEANUP-9).
  *
- * <p>Used by the thread that made it, but for {@code rest}: an entry is taken off it before it is run, and the helper of
- * the shutdown goes on from there if the thread is found in {@link System#exit}, from which it never comes back. The
- * release write of {@code rest}, after {@code outcome} was decided, is read with acquire, after the helper has had that thread's stack: what it did before is
- * seen.
+ * <p>Used by the thread that made it, but for {@code thread} and {@code watch}. An entry is taken off the scope when it
+ * begins, so that another thread can go on from there: the helper of the shutdown, if this one is found in {@link
+ * System#exit}, from which it never comes back; a rescue thread, if an action overruns its grace; whoever closes the scope
+ * next, if this one ran out of stack.
  */
 final class Closing {
-    private static final VarHandle REST;
-
-    static {
-        try {
-            REST = MethodHandles.lookup().findVarHandle(Closing.class, "rest", Entry.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     final Thread thread = Thread.currentThread();
-    private final Options options;
-    private Outcome outcome;
-    private @Nullable Entry rest; // written by the thread, read by the helper of the shutdown
     private @Nullable Failures failures;
-    private boolean interrupted;
+    private @Nullable Watch watch; // over the action that runs, under a grace; read by rescue threads
 
-    Closing(Options options, Outcome outcome, @Nullable Entry rest) {
-        this.options = options;
-        this.outcome = outcome;
-        this.rest = rest;
-    }
-
-    /** Decides what the actions are told; before the first of them runs. */
-    void decide(Outcome decided) {
-        outcome = decided;
-    }
-
-    Outcome outcome() {
-        return outcome;
-    }
-
-    /** Runs what there is, then what is on the stack and comes onto it, until the stack could be sealed. */
-    void runAndSeal(EntryStack stack) {
-        clearInterrupt();
-        do {
-            for (Entry entry = next(stack); entry != null; entry = next(stack)) {
-                run(entry);
-            }
-            options.seam().checkpoint();
-        } while (!stack.trySeal());
-        restoreInterrupt();
-    }
-
-    /** Runs just what there is. */
-    void runRest() {
-        clearInterrupt();
-        for (Entry entry = rest; entry != null; entry = entry.older) {
-            run(entry);
-        }
-        restoreInterrupt();
-    }
-
-    /** What has come onto the stack meanwhile is the newest and goes first. Each entry is walked over once at most. */
-    private @Nullable Entry next(EntryStack stack) {
-        Entry entry = rest;
-        Entry newer = stack.takeAll();
-        if (newer != null) {
-            if (entry != null) {
-                newer.oldest().older = entry;
-            }
-            entry = newer;
-        }
-        if (entry != null) {
-            REST.setRelease(this, entry.older);
-        }
-        return entry;
-    }
-
-    private void run(Entry entry) {
+    /** Runs all, until the scope could be sealed. False if another thread has taken the rest over. */
+    boolean runAndSeal(ClosableScope scope) {
+        boolean interrupted = Thread.interrupted();
         try {
-            entry.run(outcome);
-        } catch (Throwable failure) {
-            note(failure);
+            do {
+                for (Entry entry = scope.next(); entry != null; entry = scope.next()) {
+                    interrupted |= run(scope, entry);
+                    interrupted |= Thread.interrupted();
+                    if (watch != null && !endWatch(watch, scope)) {
+                        return false;
+                    }
+                }
+                scope.options().seam().checkpoint();
+            } while (!scope.trySeal());
+            return true;
+        } finally {
+            if (interrupted) {
+                thread.interrupt();
+            }
         }
-        clearInterrupt();
     }
 
-    private void note(Throwable failure) {
-        interrupted |= failure instanceof InterruptedException;
+    /** The answer is whether the action was interrupted. */
+    private boolean run(ClosableScope scope, Entry entry) {
+        try {
+            Timeout timeout =
+                    scope.options().graceNanos() == 0 ? null : scope.options().timeout();
+            if (timeout == null) {
+                entry.run(scope, scope.outcome());
+            } else {
+                run(scope, entry, timeout);
+            }
+            return false;
+        } catch (Throwable failure) {
+            if (scope.hasNotBegun(entry) && failure instanceof Error exhausted) {
+                throw exhausted; // in a frame of ours: the entry is still there
+            }
+            note(scope, failure);
+            return failure instanceof InterruptedException;
+        }
+    }
+
+    /**
+     * A child is not limited as a whole: each of its actions is, and who rescues it goes on here too. Any other entry is
+     * taken off before it is watched: who rescues this thread, however early, must not begin it again.
+     */
+    private void run(ClosableScope scope, Entry entry, Timeout timeout) throws Exception {
+        Watch over = new Watch(scope, this);
+        Graced action = new Graced(entry, scope.outcome());
+        watch = over;
+        scope.begun(entry);
+        if (entry instanceof Entry.Child) {
+            action.run();
+            return;
+        }
+        Seam seam = scope.options().seam();
+        try {
+            seam.schedule(over, seam.nanoTime() + Math.min(2 * scope.options().graceNanos(), Nanos.MAX));
+            timeout.run(action);
+        } catch (Throwable failure) {
+            if (action.began) {
+                throw failure;
+            }
+            action.run(); // no timer could be had, or its grace was over before it began: without it, rather than not
+            // at all
+        } finally {
+            seam.cancel(over);
+        }
+    }
+
+    /** Knows whether the action has begun. */
+    private static final class Graced implements Action<Exception> {
+        private final Entry entry;
+        private final Outcome outcome;
+        private boolean began;
+
+        private Graced(Entry entry, Outcome outcome) {
+            this.entry = entry;
+            this.outcome = outcome;
+        }
+
+        @Override
+        public void run() throws Exception {
+            began = true;
+            entry.act(outcome);
+        }
+    }
+
+    private boolean endWatch(Watch over, ClosableScope scope) {
+        boolean mine = over.end();
+        watch = null;
+        Throwable noThread = over.noThread();
+        if (noThread != null) {
+            note(scope, noThread);
+        }
+        return mine;
+    }
+
+    private void note(ClosableScope scope, Throwable failure) {
+        Options options = scope.options();
         try {
             EventListener listener = options.listener();
             if (!options.reportOnly()) {
@@ -106,7 +132,9 @@ final class Closing {
                 Events.tell(
                         listener,
                         new CleanupEvent.ActionFailed(
-                                options.name(), outcome, failure.getClass().getName()));
+                                options.name(),
+                                scope.outcome(),
+                                failure.getClass().getName()));
             }
         } catch (VirtualMachineError noRoom) {
             // The actions that are left matter more than the record of this failure.
@@ -114,32 +142,22 @@ final class Closing {
         }
     }
 
-    private void clearInterrupt() {
-        interrupted |= Thread.interrupted();
-    }
-
-    private void restoreInterrupt() {
-        if (interrupted) {
-            thread.interrupt();
-        }
-    }
-
-    /** What failed, joined into one; null if nothing is to be thrown. */
+    /** What looks after the action that runs; null if nothing does. */
     @Nullable
-    Throwable failure() {
-        return failures == null ? null : failures.joined();
+    Watch watch() {
+        return watch;
     }
 
-    /** Suppresses what failed in something else that failed before. */
-    void suppressIn(Throwable primary) {
+    /** What failed and is to be thrown; null if nothing is. */
+    @Nullable
+    Failures failures() {
+        return failures;
+    }
+
+    /** Says what failed to the uncaught-exception handler: nobody is there to throw it to. */
+    void report() {
         if (failures != null) {
-            failures.suppressIn(primary);
+            Events.report(failures.joined());
         }
-    }
-
-    /** What was left when the thread went into System.exit. */
-    @Nullable
-    Entry rest() {
-        return (Entry) REST.getAcquire(this);
     }
 }

@@ -11,7 +11,22 @@ abstract sealed class Entry {
     @Nullable
     Entry older;
 
-    abstract void run(Outcome outcome) throws Exception;
+    /**
+     * Takes itself off the stack, as the first thing in this frame, and acts. So an entry that did not come as far as this,
+     * since the stack of the thread was full, is still there.
+     */
+    final void run(EntryStack stack, Outcome outcome) throws Exception {
+        stack.begun(this);
+        act(outcome);
+    }
+
+    /** Does what is to be done; by who has taken it off the stack. */
+    abstract void act(Outcome outcome) throws Exception;
+
+    /** Whether there is nothing left to run. */
+    boolean isVoid() {
+        return false;
+    }
 
     /** The end of the chain that begins here. */
     final Entry oldest() {
@@ -46,7 +61,7 @@ abstract sealed class Entry {
 
         @Override
         @SuppressWarnings("NullAway") // only a value that was set is registered
-        void run(Outcome outcome) throws Exception {
+        void act(Outcome outcome) throws Exception {
             closer.close(value);
         }
     }
@@ -60,7 +75,7 @@ abstract sealed class Entry {
         }
 
         @Override
-        void run(Outcome outcome) throws Exception {
+        void act(Outcome outcome) throws Exception {
             closeable.close();
         }
     }
@@ -74,7 +89,7 @@ abstract sealed class Entry {
         }
 
         @Override
-        void run(Outcome outcome) throws Exception {
+        void act(Outcome outcome) throws Exception {
             action.run();
         }
     }
@@ -88,8 +103,46 @@ abstract sealed class Entry {
         }
 
         @Override
-        void run(Outcome outcome) throws Exception {
+        void act(Outcome outcome) throws Exception {
             action.run(outcome);
+        }
+    }
+
+    /** A scope inside another one, until it is closed. */
+    static final class Child extends Entry {
+        private volatile @Nullable StackedScope child;
+        private volatile ClosableScope parent; // changes when the entry moves
+
+        Child(StackedScope child, ClosableScope parent) {
+            this.child = child;
+            this.parent = parent;
+        }
+
+        ClosableScope parent() {
+            return parent;
+        }
+
+        void movedTo(ClosableScope newParent) {
+            parent = newParent;
+        }
+
+        /** The child is closed: it leaves, whatever becomes of this entry. */
+        void leave() {
+            child = null;
+            parent.childHasLeft();
+        }
+
+        @Override
+        boolean isVoid() {
+            return child == null;
+        }
+
+        @Override
+        void act(Outcome outcome) {
+            StackedScope left = child;
+            if (left != null) {
+                left.closeInParent(outcome);
+            }
         }
     }
 }

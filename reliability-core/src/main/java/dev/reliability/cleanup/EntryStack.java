@@ -22,25 +22,36 @@ import org.jspecify.annotations.Nullable;
  * <p>Linked and not an array: an entry is the memory it needs, so a push cannot fail for want of memory and needs no
  * reservation beside it; it costs one compare-and-set.
  *
+ * <p>What was taken off is kept in {@code rest}, older than what is on the stack, until it is begun or given away. It
+ * belongs to one thread at a time, the <em>holder</em>: who closes the scope, or has made it BUSY (see {@link
+ * ClosableScope}). Taking is a compare-and-set and then only stores: no call that could overflow the stack lies between
+ * them, so an entry is always reachable from here, whatever frame ends the holder's run (rule CLEANUP-2).
+ *
  * <p>Memory ordering: the fields of an entry are written before the compare-and-set that publishes it and read after the
- * one that takes it. Sealing succeeds only on an empty stack, so each entry is either taken or refused.
+ * one that takes it. Sealing succeeds only on an empty stack, so each entry is either taken or refused. {@code rest} is
+ * written with release when an entry begins and read with acquire by who goes on in another's place.
  */
 abstract class EntryStack {
     private static final Entry END = new Entry.Told(outcome -> {});
     private static final VarHandle HEAD;
+    private static final VarHandle REST;
 
     static {
         try {
-            HEAD = MethodHandles.lookup().findVarHandle(EntryStack.class, "head", Entry.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            HEAD = lookup.findVarHandle(EntryStack.class, "head", Entry.class);
+            REST = lookup.findVarHandle(EntryStack.class, "rest", Entry.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private volatile @Nullable Entry head;
+    private @Nullable Entry rest; // written by the holder
 
-    /** Puts a chain on top. False, and nothing has changed, if the stack is sealed. */
-    final boolean push(Entry newest, Entry oldest) {
+    /** Puts an entry, or the chain that begins with it, on top. False, and nothing has changed, if this is sealed. */
+    final boolean push(Entry newest) {
+        Entry oldest = newest.oldest();
         while (true) {
             Entry top = head;
             if (top == END) {
@@ -54,22 +65,109 @@ abstract class EntryStack {
         }
     }
 
-    /** Takes everything off; null if there is nothing. */
-    final @Nullable Entry takeAll() {
-        while (true) {
-            Entry top = head;
-            if (top == null || top == END) {
-                return null;
-            }
+    /**
+     * The newest entry, which stays here until it has {@link #begun}; null if there is none. For the holder. What has come
+     * onto the stack meanwhile is newer than what was taken off before, and each entry is walked over once at most.
+     */
+    final @Nullable Entry next() {
+        Entry known = (Entry) REST.getAcquire(this);
+        Entry top = head;
+        while (top != null && top != END) {
             if (HEAD.compareAndSet(this, top, null)) {
+                if (known != null) {
+                    Entry oldest = top;
+                    while (oldest.older != null) {
+                        oldest = oldest.older;
+                    }
+                    oldest.older = known;
+                }
+                rest = top;
                 return top;
             }
+            top = head;
+        }
+        return known;
+    }
+
+    /** Takes the newest entry off for good: it begins. For the holder. */
+    final void begun(Entry next) {
+        REST.setRelease(this, next.older);
+    }
+
+    /** Whether an entry that was the newest has not begun. For the holder. */
+    final boolean hasNotBegun(Entry next) {
+        return rest == next;
+    }
+
+    /**
+     * Moves all that there is onto another stack, where it is the newest. What that one refused, being sealed; null if it
+     * refused nothing. For the holder.
+     */
+    final @Nullable Entry moveAllTo(EntryStack other) {
+        Entry newest = next();
+        if (newest == null) {
+            return null;
+        }
+        Entry oldest = newest.oldest();
+        try {
+            while (true) {
+                Entry top = other.head;
+                if (top == END) {
+                    oldest.older = null;
+                    rest = null;
+                    return newest;
+                }
+                oldest.older = top;
+                if (HEAD.compareAndSet(other, top, newest)) {
+                    rest = null;
+                    return null;
+                }
+            }
+        } catch (StackOverflowError stays) {
+            oldest.older = null;
+            throw stays;
         }
     }
 
-    /** Refuses everything from now on, if the stack is empty. */
+    /** Lets go of all that there is. For the holder. */
+    final void releaseAll() {
+        if (next() != null) {
+            rest = null;
+        }
+    }
+
+    /**
+     * Unlinks the entries that have become void. For the holder, while nobody closes: then nobody else walks the chain but
+     * to count it. The answer is how many entries stay.
+     */
+    final int prune() {
+        Entry top = head;
+        while (top != null && top.isVoid()) {
+            Entry below = top.older;
+            if (HEAD.compareAndSet(this, top, below)) {
+                top.older = null; // who still knows it must not keep what was below it
+                top = below;
+            } else {
+                top = head;
+            }
+        }
+        int left = 0;
+        for (Entry entry = top; entry != null; entry = entry.older) {
+            left++;
+            Entry below = entry.older;
+            while (below != null && below.isVoid()) {
+                Entry unlinked = below;
+                below = below.older;
+                unlinked.older = null;
+            }
+            entry.older = below;
+        }
+        return left;
+    }
+
+    /** Refuses everything from now on, if the stack is empty. Whether it is sealed. For the holder. */
     final boolean trySeal() {
-        return HEAD.compareAndSet(this, null, END);
+        return HEAD.compareAndSet(this, null, END) || head == END;
     }
 
     final boolean isSealed() {
@@ -79,6 +177,7 @@ abstract class EntryStack {
     /** How many entries there are, about: they are counted while others may be taking them. */
     final int count() {
         Entry top = head;
-        return top == END ? 0 : Entry.count(top);
+        int onStack = top == END ? 0 : Entry.count(top);
+        return onStack + Entry.count((Entry) REST.getAcquire(this));
     }
 }

@@ -34,7 +34,7 @@ final class Shutdown {
     private final HostProcess process;
 
     // Guarded by this.
-    private final Set<StackedScope> scopes = new LinkedHashSet<>();
+    private final Set<ClosableScope> scopes = new LinkedHashSet<>();
     private @Nullable Thread hook;
 
     private volatile boolean begun; // written under this
@@ -49,7 +49,7 @@ final class Shutdown {
         return begun;
     }
 
-    void register(StackedScope scope) {
+    void register(ClosableScope scope) {
         seam.checkpoint();
         if (!tryRegister(scope)) {
             throw new IllegalStateException("cannot open scope \""
@@ -57,7 +57,7 @@ final class Shutdown {
         }
     }
 
-    private synchronized boolean tryRegister(StackedScope scope) {
+    private synchronized boolean tryRegister(ClosableScope scope) {
         if (hook == null && !begun) {
             arm();
         }
@@ -74,7 +74,7 @@ final class Shutdown {
         }
     }
 
-    void unregister(StackedScope scope) {
+    void unregister(ClosableScope scope) {
         remove(scope);
         ShutdownRun waiting = run;
         if (waiting != null) {
@@ -82,7 +82,7 @@ final class Shutdown {
         }
     }
 
-    private synchronized void remove(StackedScope scope) {
+    private synchronized void remove(ClosableScope scope) {
         scopes.remove(scope);
         if (scopes.isEmpty() && hook != null && !begun) {
             process.removeHook(hook);
@@ -92,7 +92,7 @@ final class Shutdown {
 
     /** The hook: ends when all scopes are closed, at their longest limit at the latest. */
     private void onShutdown() {
-        List<StackedScope> newestFirst = begin();
+        List<ClosableScope> newestFirst = begin();
         if (!newestFirst.isEmpty()) {
             ShutdownRun here = new ShutdownRun(seam, process, newestFirst);
             run = here;
@@ -100,9 +100,9 @@ final class Shutdown {
         }
     }
 
-    private synchronized List<StackedScope> begin() {
+    private synchronized List<ClosableScope> begin() {
         begun = true;
-        List<StackedScope> newestFirst = new ArrayList<>(scopes);
+        List<ClosableScope> newestFirst = new ArrayList<>(scopes);
         Collections.reverse(newestFirst);
         return newestFirst;
     }

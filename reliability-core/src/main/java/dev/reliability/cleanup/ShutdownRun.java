@@ -28,14 +28,14 @@ final class ShutdownRun {
 
     private final Seam seam;
     private final HostProcess process;
-    private final List<StackedScope> newestFirst;
+    private final List<ClosableScope> newestFirst;
     private final long startNanos;
     private final long drainNanos;
     private final long limitNanos;
     private final Set<Thread> interrupted = Collections.newSetFromMap(new IdentityHashMap<>()); // the helper's
     private volatile @Nullable Thread helper;
 
-    ShutdownRun(Seam seam, HostProcess process, List<StackedScope> newestFirst) {
+    ShutdownRun(Seam seam, HostProcess process, List<ClosableScope> newestFirst) {
         this.seam = seam;
         this.process = process;
         this.newestFirst = newestFirst;
@@ -96,7 +96,7 @@ final class ShutdownRun {
         for (long left = drainNanos; left > 0 && drain(); left = drainEnd - seam.nanoTime()) {
             pause(left);
         }
-        for (StackedScope scope : newestFirst) {
+        for (ClosableScope scope : newestFirst) {
             while (!scope.tryCloseAtShutdown(process)) {
                 pause(POLL_NANOS);
             }
@@ -114,13 +114,13 @@ final class ShutdownRun {
      */
     private boolean drain() {
         Set<Thread> closers = new HashSet<>();
-        for (StackedScope scope : newestFirst) {
+        for (ClosableScope scope : newestFirst) {
             closers.add(scope.closer());
         }
         boolean awaited = false;
-        for (StackedScope scope : newestFirst) {
+        for (ClosableScope scope : newestFirst) {
             Thread owner = scope.owner();
-            if (scope.isClosed() || owner == null) {
+            if (scope.isSealed() || owner == null) {
                 continue;
             }
             Thread closer = scope.closer();
@@ -133,8 +133,8 @@ final class ShutdownRun {
     }
 
     private void reportAbandoned() {
-        for (StackedScope scope : newestFirst) {
-            if (!scope.isClosed()) {
+        for (ClosableScope scope : newestFirst) {
+            if (!scope.isSealed()) {
                 Options options = scope.options();
                 EventListener listener = options.listener();
                 if (listener != null) {

@@ -294,6 +294,28 @@ public final class Deadline implements Comparable<Deadline> {
     }
 
     /**
+     * Runs a task without an ambient deadline, so that its waits go by their own limits alone: for what has to be done
+     * though the time is over, such as a rollback. A limit around the call goes on: its interrupt may reach the task.
+     *
+     * @param <T> the type of the result, which may be null
+     * @param <X> the checked exception that the task throws
+     * @param task what to run
+     * @return the result of the task
+     * @throws X what the task throws
+     */
+    public static <T extends @Nullable Object, X extends Exception> T unbound(Task<? extends T, X> task) throws X {
+        requireNonNull(task, "task");
+        @Nullable Object[] slot = Ambient.slot();
+        @Nullable Object before = slot[Ambient.DEADLINE];
+        slot[Ambient.DEADLINE] = null;
+        try {
+            return task.call();
+        } finally {
+            slot[Ambient.DEADLINE] = before; // a store, and no more: it works on a full stack too
+        }
+    }
+
+    /**
      * Lets a runnable take the present ambient deadline along to whichever thread runs it.
      *
      * @param work what will be run

@@ -2,6 +2,7 @@ package dev.reliability.cleanup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -150,6 +151,66 @@ class CleanupRaceTest {
             from.moveTo(to);
         } catch (IllegalStateException closing) {
             assertThat(closing).hasMessageContaining("clos");
+        }
+    }
+
+    /** Children leave a parent whose entries move away and that is closed meanwhile: each action runs once. */
+    @Test
+    void cleanup_7_childrenLeaveWhileTheParentMovesAndCloses_eachActionOnce() throws Exception {
+        int children = 40;
+        for (int round = 0; round < ROUNDS; round++) {
+            CleanupScope parent = Cleanup.scope();
+            CleanupScope other = Cleanup.scope();
+            AtomicIntegerArray ran = new AtomicIntegerArray(children + 1);
+            List<CleanupScope> alive = new ArrayList<>();
+            for (int i = 0; i < children; i++) {
+                CleanupScope child = parent.child();
+                registerCounting(child, ran, i);
+                alive.add(child);
+            }
+            together(
+                    () -> alive.subList(0, children / 2).forEach(CleanupScope::close),
+                    () -> alive.subList(children / 4, children).forEach(CleanupScope::close),
+                    () -> move(parent, other),
+                    () -> registerCounting(parent, ran, children),
+                    parent::close);
+            other.close();
+            for (int i = 0; i < ran.length(); i++) {
+                assertThat(ran.get(i)).as("round %s action %s", round, i).isOne();
+            }
+        }
+    }
+
+    /** Actions that end about when they are given up: whoever goes on, each runs once, in order. */
+    @Test
+    void cleanup_9_actionsThatEndWhenTheyAreGivenUp_eachActionOnceAndInOrder() throws Exception {
+        long graceNanos = 100_000;
+        int actions = 4;
+        for (int round = 0; round < ROUNDS / 6; round++) {
+            CleanupScope scope = Cleanup.builder()
+                    .grace(Duration.ofNanos(graceNanos))
+                    .reportOnlyTo(event -> {})
+                    .scope();
+            AtomicInteger next = new AtomicInteger(actions);
+            AtomicInteger wrong = new AtomicInteger();
+            long spin = graceNanos + graceNanos * (round % 20) / 10;
+            for (int i = 1; i <= actions; i++) {
+                int number = i;
+                scope.defer(() -> {
+                    if (next.getAndDecrement() != number) {
+                        wrong.incrementAndGet();
+                    }
+                    long start = System.nanoTime();
+                    while (System.nanoTime() - start < spin) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+            scope.close();
+            assertThat(scope.isClosed()).isTrue();
+            assertThat(next).as("round %s", round).hasValue(0);
+            assertThat(wrong).as("round %s", round).hasValue(0);
+            assertThat(Thread.interrupted()).as("an interrupt that leaked").isFalse();
         }
     }
 

@@ -184,6 +184,26 @@ class DeadlineTest {
     }
 
     @Test
+    void deadline_7_unboundHidesTheAmbientOneAndRestoresItAfterIt() {
+        Deadline outer = in(1_000);
+        Deadline later = in(5_000);
+        outer.bind((Action<RuntimeException>) () -> {
+            String value = Deadline.unbound(() -> {
+                assertThat(Deadline.current()).isNull();
+                later.bind((Action<RuntimeException>)
+                        () -> assertThat(Deadline.current()).isSameAs(later));
+                return "value";
+            });
+            assertThat(value).isEqualTo("value");
+            assertThatThrownBy(() -> Deadline.unbound(() -> {
+                        throw new IOException("planted");
+                    }))
+                    .isInstanceOf(IOException.class);
+            assertThat(Deadline.current()).isSameAs(outer);
+        });
+    }
+
+    @Test
     void deadline_7_bindDoesNotEnforce() throws Exception {
         Deadline deadline = in(1_000);
         String value = deadline.bind(() -> {
