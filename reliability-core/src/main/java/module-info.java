@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // the test kit that the seam is opened to is built after core
 module dev.reliability.core {
     requires static java.sql;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports dev.reliability;

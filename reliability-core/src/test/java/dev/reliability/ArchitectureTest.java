@@ -73,7 +73,8 @@ class ArchitectureTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.reliability..", "java..", "javax.net.ssl", "org.jspecify.annotations")
+                .resideInAnyPackage(
+                        "dev.reliability..", "java..", "jdk.jfr", "javax.net.ssl", "org.jspecify.annotations")
                 .check(CORE);
     }
 

@@ -40,7 +40,7 @@ public abstract class AsyncCall<T extends @Nullable Object> extends CompletableF
         try {
             CompletionStage<T> unused = stage.whenComplete(this);
         } catch (Throwable failure) {
-            fail(failure); // a stage of foreign make that cannot be followed
+            accept(null, failure); // a stage of foreign make that cannot be followed
         }
     }
 

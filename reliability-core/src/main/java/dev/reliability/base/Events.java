@@ -2,19 +2,34 @@ package dev.reliability.base;
 
 import dev.reliability.Event;
 import dev.reliability.EventListener;
+import org.jspecify.annotations.Nullable;
 
 /** Tells events in such a way that a listener can do no harm. */
 public final class Events {
     private Events() {}
 
     /**
-     * Tells one event. What the listener throws, an {@link Error} included, goes to the uncaught-exception handler of
+     * Whether anybody hears what happens, so that an event is worth making.
+     *
+     * @param listener who is told; null if nobody is
+     * @return true if there is a listener, or events are being recorded
+     */
+    public static boolean isHeard(@Nullable EventListener listener) {
+        return listener != null || Flight.isRecording();
+    }
+
+    /**
+     * Tells one event, and records it if events are being recorded. What the listener throws, an {@link Error} included, goes to the uncaught-exception handler of
      * the calling thread; what that handler throws is dropped, as the JVM itself does.
      *
-     * @param listener who is told
+     * @param listener who is told; null if nobody is
      * @param event what happened
      */
-    public static void tell(EventListener listener, Event event) {
+    public static void tell(@Nullable EventListener listener, Event event) {
+        Flight.record(event);
+        if (listener == null) {
+            return;
+        }
         try {
             listener.onEvent(event);
         } catch (Throwable failure) {

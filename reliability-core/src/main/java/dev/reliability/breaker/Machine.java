@@ -1,6 +1,7 @@
 package dev.reliability.breaker;
 
 import dev.reliability.EventListener;
+import dev.reliability.base.Events;
 import dev.reliability.base.Layer;
 import dev.reliability.base.Nanos;
 import dev.reliability.breaker.CircuitBreaker.ManualOverride;
@@ -170,9 +171,8 @@ abstract sealed class Machine extends Layer permits CircuitBreaker {
         long openNanos = from.nextOpenNanos(settings);
         long lengthened = withJitter(openNanos);
         Open open = new Open(cause, atNanos + lengthened, openNanos);
-        BreakerEvent event = outbox == null
-                ? null
-                : new BreakerEvent.Opened(name, from.state(), cause, Duration.ofNanos(lengthened));
+        BreakerEvent event =
+                !isHeard() ? null : new BreakerEvent.Opened(name, from.state(), cause, Duration.ofNanos(lengthened));
         move(from, open, event, byFailure ? Counts.FAILURE : Counts.SUCCESS);
     }
 
@@ -190,15 +190,15 @@ abstract sealed class Machine extends Layer permits CircuitBreaker {
     }
 
     final void halfOpen(Open from, HalfOpen to) {
-        move(from, to, outbox == null ? null : new BreakerEvent.HalfOpened(name));
+        move(from, to, !isHeard() ? null : new BreakerEvent.HalfOpened(name));
     }
 
     final void close(HalfOpen from) {
-        move(from, settings.trip.closed(), outbox == null ? null : new BreakerEvent.Closed(name));
+        move(from, settings.trip.closed(), !isHeard() ? null : new BreakerEvent.Closed(name));
     }
 
     final void beginAnew() {
-        BreakerEvent event = outbox == null ? null : new BreakerEvent.WasReset(name);
+        BreakerEvent event = !isHeard() ? null : new BreakerEvent.WasReset(name);
         for (Period from = current; !move(from, settings.trip.closed(), event); from = current) {
             Thread.onSpinWait();
         }
@@ -206,7 +206,7 @@ abstract sealed class Machine extends Layer permits CircuitBreaker {
     }
 
     final void override(ManualOverride override) {
-        BreakerEvent event = outbox == null ? null : new BreakerEvent.Overridden(name, override);
+        BreakerEvent event = !isHeard() ? null : new BreakerEvent.Overridden(name, override);
         for (Period from = current; from.override() != override; from = current) {
             if (move(from, new Overridden(override, from), event)) {
                 break;
@@ -217,7 +217,7 @@ abstract sealed class Machine extends Layer permits CircuitBreaker {
 
     final void resume() {
         for (Period from = current; from.override() != ManualOverride.NONE; from = current) {
-            BreakerEvent event = outbox == null ? null : new BreakerEvent.OverrideEnded(name, from.state());
+            BreakerEvent event = !isHeard() ? null : new BreakerEvent.OverrideEnded(name, from.state());
             if (move(from, from.again(settings), event)) {
                 break;
             }
@@ -229,8 +229,20 @@ abstract sealed class Machine extends Layer permits CircuitBreaker {
         return move(from, to, event, Counts.NOTHING);
     }
 
-    /** The one step from period to period; false if somebody else ended the old one. */
+    private boolean isHeard() {
+        return outbox != null || Events.isHeard(null);
+    }
+
     private boolean move(Period from, Period to, @Nullable BreakerEvent event, Counts by) {
+        boolean moved = tryMove(from, to, event, by);
+        if (moved && outbox == null && event != null) {
+            Events.tell(null, event); // into a recording
+        }
+        return moved;
+    }
+
+    /** The one step from period to period; false if somebody else ended the old one. */
+    private boolean tryMove(Period from, Period to, @Nullable BreakerEvent event, Counts by) {
         checkpoint();
         synchronized (from) {
             if (current != from) {

@@ -200,9 +200,10 @@ abstract class ClosableScope extends PhasedScope {
         String name = options().name();
         StackTraceElement[] stack = stuck.getStackTrace();
         EventListener listener = options().listener();
-        if (listener != null) {
+        if (Events.isHeard(listener)) {
             Events.tell(listener, new CleanupEvent.ActionOverran(name, outcome(), stuck.getName(), List.of(stack)));
-        } else {
+        }
+        if (listener == null) {
             Events.report(CleanupException.overran(name, stuck.getName(), stack));
         }
     }

@@ -128,7 +128,7 @@ final class Closing {
                 failures = failures == null ? new Failures() : failures;
                 failures.add(failure);
             }
-            if (listener != null) {
+            if (Events.isHeard(listener)) {
                 Events.tell(
                         listener,
                         new CleanupEvent.ActionFailed(

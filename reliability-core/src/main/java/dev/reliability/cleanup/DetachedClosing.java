@@ -115,7 +115,7 @@ final class DetachedClosing implements Runnable {
             }
         }
         EventListener listener = options.listener();
-        if (listener != null) {
+        if (Events.isHeard(listener)) {
             Events.tell(listener, new CleanupEvent.Detached(options.name(), left));
         }
         return options.reportOnly() ? null : failures;

@@ -80,9 +80,10 @@ final class Leaks {
             StackTraceElement[] openedAt = Arrays.stream(leaked.getStackTrace())
                     .dropWhile(frame -> OWN_FRAMES.contains(frame.getClassName()))
                     .toArray(StackTraceElement[]::new);
-            if (listener != null) {
+            if (Events.isHeard(listener)) {
                 Events.tell(listener, new CleanupEvent.Leaked(scope, Arrays.asList(openedAt)));
-            } else {
+            }
+            if (listener == null) {
                 leaked.setStackTrace(openedAt);
                 Events.report(leaked);
             }

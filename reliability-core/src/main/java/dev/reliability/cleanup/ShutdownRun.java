@@ -137,7 +137,7 @@ final class ShutdownRun {
             if (!scope.isSealed()) {
                 Options options = scope.options();
                 EventListener listener = options.listener();
-                if (listener != null) {
+                if (Events.isHeard(listener)) {
                     Events.tell(listener, new CleanupEvent.Abandoned(options.name(), scope.actionsLeft()));
                 } else {
                     Events.report(CleanupException.abandoned(options.name(), scope.actionsLeft()));

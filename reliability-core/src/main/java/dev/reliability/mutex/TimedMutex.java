@@ -6,6 +6,7 @@ import dev.reliability.EventListener;
 import dev.reliability.InterruptibleTask;
 import dev.reliability.Task;
 import dev.reliability.base.Chain;
+import dev.reliability.base.Flight;
 import dev.reliability.base.InterruptedWait;
 import dev.reliability.base.Layer;
 import dev.reliability.base.Nanos;
@@ -335,7 +336,13 @@ public final class TimedMutex extends Layer {
         long leftNanos = ambient == null ? Long.MAX_VALUE : ambient.remainingNanos();
         long limitNanos = Math.min(ownLimitNanos, leftNanos);
         long startNanos = seam.nanoTime();
-        long token = ownership.take(startNanos, limitNanos);
+        Object wait = Flight.beginWait();
+        long token = Ownership.NONE;
+        try {
+            token = ownership.take(startNanos, limitNanos);
+        } finally {
+            Flight.endWait(wait, "mutex", name, token != Ownership.NONE);
+        }
         if (token == Ownership.NONE) {
             throw timedOut(
                     limitText(limitNanos, leftNanos < ownLimitNanos),

@@ -49,6 +49,7 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
 
     // Passed on by asked.
     private Step step = Step.JUDGE;
+    private long pauseNanos; // how long to pause after this step; 0: not
     private @Nullable FailingCall failing;
     private @Nullable T value;
     private @Nullable Throwable failure;
@@ -81,10 +82,16 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
     }
 
     private void ask() {
-        if (asked.getAndIncrement() == 0) {
-            do {
-                takeStep();
-            } while (asked.decrementAndGet() > 0);
+        if (asked.getAndIncrement() > 0) {
+            return;
+        }
+        do {
+            pauseNanos = 0;
+            takeStep();
+        } while (asked.decrementAndGet() > 0);
+        long nanos = pauseNanos;
+        if (nanos > 0) {
+            pause(nanos); // last, or what follows the pause might find this thread still taking steps, and leave it to it
         }
     }
 
@@ -112,7 +119,8 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
         if (step == Step.JUDGE && !isNextDue()) {
             end();
         } else if (step == Step.JUDGE && failingCall().delayNanos() > 0) {
-            pause(failingCall().delayNanos());
+            step = Step.BEGIN;
+            pauseNanos = failingCall().delayNanos();
         } else if (failingCall().isStillDue(failure, null)) {
             begin();
         } else {
@@ -155,7 +163,6 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
     }
 
     private void pause(long delayNanos) {
-        step = Step.BEGIN;
         Pause alarm = new Pause();
         pause = alarm;
         retry.seam().schedule(alarm, retry.seam().nanoTime() + delayNanos);

@@ -169,20 +169,17 @@ final class FailingCall {
         }
         RetryBudget budget = retry.budget();
         if (budget != null && !budget.tryTake(retry.seam())) {
-            tell(new RetryEvent.BudgetRefused(retry.name(), attempts, type(failure)));
+            if (Events.isHeard(retry.listener())) {
+                Events.tell(retry.listener(), new RetryEvent.BudgetRefused(retry.name(), attempts, type(failure)));
+            }
             return Reason.BUDGET;
         }
         paid = budget != null;
-        if (retry.listener() != null) {
-            tell(new RetryEvent.Scheduled(retry.name(), attempts, type(failure), Duration.ofNanos(delayNanos)));
+        if (Events.isHeard(retry.listener())) {
+            Duration delay = Duration.ofNanos(delayNanos);
+            Events.tell(retry.listener(), new RetryEvent.Scheduled(retry.name(), attempts, type(failure), delay));
         }
         return delayNanos > leftNanos() ? Reason.DEADLINE : null; // function and listener may have taken long
-    }
-
-    private void tell(RetryEvent event) {
-        if (retry.listener() != null) {
-            Events.tell(retry.listener(), event);
-        }
     }
 
     private static @Nullable Class<? extends Throwable> type(@Nullable Throwable failure) {
