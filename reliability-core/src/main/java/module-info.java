@@ -1,4 +1,4 @@
-/** Retry, circuit breaker, timed mutex, deadline and cleanup scope. No dependency beyond {@code java.base}. */
+/** Retry, circuit breaker, timed mutex, limiters, deadline and cleanup scope. No dependency beyond {@code java.base}. */
 @SuppressWarnings("module") // the test kit that the seam is opened to is built after core
 module dev.reliability.core {
     requires static java.sql;
@@ -8,6 +8,7 @@ module dev.reliability.core {
     exports dev.reliability;
     exports dev.reliability.breaker;
     exports dev.reliability.cleanup;
+    exports dev.reliability.limit;
     exports dev.reliability.mutex;
     exports dev.reliability.retry;
     exports dev.reliability.time;

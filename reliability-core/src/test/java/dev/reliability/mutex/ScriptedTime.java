@@ -14,16 +14,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Manual virtual time for tests of races: a thread runs what the test says at its n-th checkpoint, unparks can be held
  * back until the test delivers them, and readings of the clock are counted.
  */
-final class ScriptedTime extends ForwardingSeam {
-    final VirtualTime virtual;
-    final AtomicInteger clockReads = new AtomicInteger();
+public final class ScriptedTime extends ForwardingSeam {
+    public final VirtualTime virtual;
+    public final AtomicInteger clockReads = new AtomicInteger();
 
     private final Map<String, AtomicInteger> checkpoints = new ConcurrentHashMap<>();
     private final Map<String, Runnable> scripts = new ConcurrentHashMap<>();
     private final Queue<Thread> heldBack = new ConcurrentLinkedQueue<>();
     private volatile boolean holdBack;
 
-    ScriptedTime() {
+    public ScriptedTime() {
         this(VirtualTime.manual());
     }
 
@@ -33,15 +33,15 @@ final class ScriptedTime extends ForwardingSeam {
     }
 
     /** Has a thread run something at one of its checkpoints, the first being number 1. */
-    void atCheckpoint(String thread, int number, Runnable action) {
+    public void atCheckpoint(String thread, int number, Runnable action) {
         scripts.put(thread + "#" + number, action);
     }
 
-    void holdBackUnparks() {
+    public void holdBackUnparks() {
         holdBack = true;
     }
 
-    void deliverUnparks() {
+    public void deliverUnparks() {
         holdBack = false;
         for (Thread thread = heldBack.poll(); thread != null; thread = heldBack.poll()) {
             virtual.unpark(thread);
@@ -49,7 +49,7 @@ final class ScriptedTime extends ForwardingSeam {
     }
 
     /** Runs something on a thread of its own. Cancelling the future interrupts nobody. */
-    <T> CompletableFuture<T> fork(String name, Callable<T> work) {
+    public <T> CompletableFuture<T> fork(String name, Callable<T> work) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         virtual.spawn(name, () -> {
             try {

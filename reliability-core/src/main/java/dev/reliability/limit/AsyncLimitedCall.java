@@ -1,0 +1,82 @@
+package dev.reliability.limit;
+
+import dev.reliability.Task;
+import dev.reliability.base.AsyncCall;
+import dev.reliability.base.Chain;
+import dev.reliability.limit.ConcurrencyLimiter.Permit;
+import dev.reliability.time.Deadline;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An asynchronous call that waits to be admitted, or holds a permit. The permit is given back when the stage inside has
+ * ended, also if the call was cancelled before: as long as the stage runs, it counts.
+ */
+final class AsyncLimitedCall<T extends @Nullable Object> extends AsyncCall<T> {
+    private final Chain inner;
+    private final Task<? extends CompletionStage<T>, ?> task;
+    private final @Nullable Deadline ambient = Deadline.current();
+    private volatile @Nullable CompletableFuture<?> acquiring;
+    private volatile @Nullable Permit permit; // null of a rate limiter: its permits are used up
+
+    AsyncLimitedCall(Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+        this.inner = inner;
+        this.task = task;
+    }
+
+    /** Waits to be admitted first. */
+    void after(CompletableFuture<? extends @Nullable Object> acquire) {
+        acquiring = acquire;
+        CompletionStage<?> unused = acquire.whenComplete(this::acquired);
+    }
+
+    private void acquired(@Nullable Object acquired, @Nullable Throwable failure) {
+        acquiring = null;
+        if (failure != null) {
+            fail(failure);
+            return;
+        }
+        Permit mine = acquired instanceof Permit one ? one : null;
+        if (!isDone()) {
+            begin(mine);
+        } else if (mine != null) {
+            mine.close();
+        }
+    }
+
+    private void begin(@Nullable Permit mine) {
+        CompletionStage<T> stage;
+        try {
+            stage = ambient == null
+                    ? inner.proceedAsync(task)
+                    : ambient.<CompletionStage<T>, RuntimeException>bind(() -> inner.proceedAsync(task));
+        } catch (Throwable failure) {
+            stage = CompletableFuture.failedFuture(failure);
+        }
+        running(mine, stage);
+    }
+
+    /** The stage inside has been started. */
+    void running(@Nullable Permit mine, CompletionStage<T> stage) {
+        permit = mine;
+        follow(stage);
+    }
+
+    @Override
+    protected void settled(T value, @Nullable Throwable failure) {
+        Permit mine = permit;
+        if (mine != null) {
+            mine.close();
+        }
+        boolean unused = failure == null ? succeed(value) : fail(failure);
+    }
+
+    @Override
+    protected void abandoned() {
+        CompletableFuture<?> acquire = acquiring;
+        if (acquire != null) {
+            acquire.cancel(false);
+        }
+    }
+}
