@@ -88,4 +88,13 @@ final class PushOptions {
             versionHelp = true,
             description = "Show the version.")
     boolean version;
+
+    /** The options that say how to print, of a command line that cannot be read. */
+    static PushOptions ofPrinting(List<String> arguments) {
+        PushOptions options = new PushOptions();
+        options.json = arguments.contains("--json");
+        options.silent = arguments.contains("--silent") || arguments.contains("-s");
+        options.verbose = arguments.contains("--verbose") || arguments.contains("-v");
+        return options;
+    }
 }
