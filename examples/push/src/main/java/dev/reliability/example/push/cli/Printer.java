@@ -1,6 +1,7 @@
 package dev.reliability.example.push.cli;
 
 import dev.reliability.example.push.PushReport;
+import dev.reliability.example.push.failure.Kind;
 import java.io.PrintStream;
 
 /** Prints reports as the options ask for, and answers the exit code. */
@@ -29,8 +30,21 @@ final class Printer {
             text.warnings(report);
             text.failures(report);
         }
-        out.flush();
         err.flush();
-        return report.exitCode();
+        return written(report.exitCode(), ": the report is lost");
+    }
+
+    /**
+     * The exit code after everything was printed: what nobody gets is no success.
+     *
+     * @param exitCode what it is if the output was written
+     * @param loss what to add to the message if it was not
+     */
+    int written(int exitCode, String loss) {
+        if (!out.checkError()) {
+            return exitCode;
+        }
+        err.println("push: standard output cannot be written" + loss);
+        return exitCode == 0 ? Kind.SYSTEM.exitCode() : exitCode;
     }
 }

@@ -109,7 +109,7 @@ public final class PushCommand {
         try {
             ParseResult parsed = line.parseArgs(arguments);
             if (CommandLine.printHelpIfRequested(parsed)) {
-                return 0;
+                return printer.written(0, "");
             }
             if (options.silent && options.verbose) {
                 throw new ParameterException(line, "--silent and --verbose exclude one another");
