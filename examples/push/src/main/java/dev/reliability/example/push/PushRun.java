@@ -80,7 +80,7 @@ final class PushRun {
         Failure failure;
         Cleanup.Builder cleanup = Cleanup.builder().name("push").reportOnlyTo(this::cleanupReported);
         try (CleanupScope scope = (surroundings.closeAtShutdown() ? cleanup.closeAtShutdown() : cleanup).scope()) {
-            scope.defer(() -> telling("the last action", Runnable::run).close(surroundings.afterCleanup()));
+            scope.defer(() -> warning("the last action", Runnable::run).close(surroundings.afterCleanup()));
             failure = supervised(scope);
         }
         List<EventReport> reports = events.stream()
@@ -105,10 +105,9 @@ final class PushRun {
     }
 
     /** A cleanup action whose failure is a warning that says what failed, and why. */
-    private <T> CleanupScope.Closer<T> telling(String what, CleanupScope.Closer<T> closer) {
+    private <T> CleanupScope.Closer<T> warning(String what, CleanupScope.Closer<T> closer) {
         return value -> {
             try {
-                LOG.debug("cleanup: {}", what);
                 closer.close(value);
             } catch (Exception | Error e) {
                 LOG.debug("{} failed", what, e);
@@ -119,12 +118,20 @@ final class PushRun {
         };
     }
 
+    /** The same, told of before. */
+    private <T> CleanupScope.Closer<T> telling(String what, CleanupScope.Closer<T> closer) {
+        return warning(what, value -> {
+            LOG.debug("cleanup: {}", what);
+            closer.close(value);
+        });
+    }
+
     /** Has the work done, and answers why it failed as a whole; null if it did not. */
     private @Nullable Failure supervised(CleanupScope scope) {
         FutureTask<Boolean> work = new FutureTask<>(() -> limited(scope));
         Thread worker = new Thread(work, "push-run");
         worker.setDaemon(true);
-        scope.defer(() -> telling("ending the thread", this::ended).close(worker));
+        scope.defer(() -> warning("ending the thread", this::ended).close(worker));
         worker.start();
         try {
             work.get(deadline.remainingNanos() + GRACE.toNanos(), TimeUnit.NANOSECONDS);
