@@ -71,6 +71,7 @@ public final class PushCommand {
     }
 
     private static int exitCode(PrintStream out, PrintStream err, String... arguments) {
+        long startNanos = System.nanoTime();
         try {
             boolean onTerminal = Boolean.getBoolean("push.terminal"); // the launcher knows
             return new PushCommand(out, err, System.getenv(), Path.of("").toAbsolutePath(), onTerminal)
@@ -83,7 +84,7 @@ public final class PushCommand {
             }
             Failure failure = Failure.of(Stage.START, Kind.SYSTEM, "unexpected", "unexpected: " + root, e);
             PushOptions options = PushOptions.ofPrinting(Arrays.asList(arguments));
-            return new Printer(out, err).print(PushReport.refused(failure), options);
+            return new Printer(out, err).print(PushReport.refused(failure, startNanos), options);
         }
     }
 
@@ -115,7 +116,7 @@ public final class PushCommand {
                 throw new ParameterException(line, "--silent and --verbose exclude one another");
             }
         } catch (ParameterException e) {
-            return refused(e, PushOptions.ofPrinting(Arrays.asList(arguments)));
+            return refused(e, PushOptions.ofPrinting(Arrays.asList(arguments)), startNanos);
         }
         Level level = options.silent ? Level.OFF : options.verbose ? Level.DEBUG : Level.WARN;
         Logs.to(err, level, "json".equals(variables.get("PUSH_LOG")));
@@ -126,9 +127,9 @@ public final class PushCommand {
         });
     }
 
-    private int refused(ParameterException e, PushOptions options) {
+    private int refused(ParameterException e, PushOptions options, long startNanos) {
         Failure failure = Failure.of(Stage.VALIDATION, Kind.USER, "usage", String.valueOf(e.getMessage()), null);
-        int exitCode = printer.print(PushReport.refused(failure), options);
+        int exitCode = printer.print(PushReport.refused(failure, startNanos), options);
         if (!options.silent && !options.json) {
             err.println("Try 'push --help'.");
         }
@@ -144,7 +145,7 @@ public final class PushCommand {
             }
             return new Push(surroundings).run(request(options, startNanos));
         } catch (PushException e) {
-            return PushReport.refused(e.failure());
+            return PushReport.refused(e.failure(), startNanos);
         }
     }
 

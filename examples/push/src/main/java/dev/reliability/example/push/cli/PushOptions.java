@@ -58,7 +58,7 @@ final class PushOptions {
     @Option(names = "--dry-run", description = "Look at everything and deliver nothing.")
     boolean dryRun;
 
-    @Option(names = "--json", description = "Print one JSON document on standard output, whatever happens.")
+    @Option(names = "--json", description = "Print the report as one JSON document on standard output.")
     boolean json;
 
     @Option(
