@@ -33,9 +33,10 @@ public record PushReport(
         Duration took,
         Map<Stage, Duration> stages,
         long bundleBytes) {
-    /** The report of a push that did not begin. */
-    public static PushReport refused(Failure failure) {
-        return new PushReport(false, null, List.of(), failure, List.of(), Duration.ZERO, new EnumMap<>(Stage.class), 0);
+    /** The report of a push that did not begin; the start is one of {@link System#nanoTime}. */
+    public static PushReport refused(Failure failure, long startNanos) {
+        Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+        return new PushReport(false, null, List.of(), failure, List.of(), took, new EnumMap<>(Stage.class), 0);
     }
 
     /** Whether every event was pushed; in a dry run, whether everything is in order. */

@@ -62,6 +62,7 @@ final class PushRun {
 
     private volatile List<String> destinations = List.of();
     private volatile long bundleBytes;
+    private volatile boolean engineRuns; // after it was told to stop
     private @Nullable FlowScript script; // guarded by this
     private boolean stopped; // guarded by this
 
@@ -77,9 +78,9 @@ final class PushRun {
 
     PushReport report() {
         Failure failure;
-        Cleanup.Builder cleanup = Cleanup.builder().name("push").reportOnlyTo(this::cleanupFailed);
+        Cleanup.Builder cleanup = Cleanup.builder().name("push").reportOnlyTo(this::cleanupReported);
         try (CleanupScope scope = (surroundings.closeAtShutdown() ? cleanup.closeAtShutdown() : cleanup).scope()) {
-            scope.defer(surroundings.afterCleanup()::run);
+            scope.defer(() -> warning("the last action", Runnable::run).close(surroundings.afterCleanup()));
             failure = supervised(scope);
         }
         List<EventReport> reports = events.stream()
@@ -96,24 +97,33 @@ final class PushRun {
                 bundleBytes);
     }
 
-    /** The scope names types only; an action that has more to say logs it. */
-    private void cleanupFailed(Event event) {
-        warnings.add(
-                event instanceof CleanupEvent.ActionFailed failed
-                        ? "cleanup failed: " + failed.failure()
-                        : "cleanup was not finished: " + event);
+    /** An action that fails has told of it itself: the scope names types only. */
+    private void cleanupReported(Event event) {
+        if (!(event instanceof CleanupEvent.ActionFailed)) {
+            warnings.add("cleanup was not finished: " + event);
+        }
     }
 
-    private static <T> CleanupScope.Closer<T> telling(String what, CleanupScope.Closer<T> closer) {
+    /** A cleanup action whose failure is a warning that says what failed, and why. */
+    private <T> CleanupScope.Closer<T> warning(String what, CleanupScope.Closer<T> closer) {
         return value -> {
             try {
-                LOG.debug("cleanup: {}", what);
                 closer.close(value);
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 LOG.debug("{} failed", what, e);
+                String why = e instanceof IllegalStateException ? String.valueOf(e.getMessage()) : e.toString();
+                warnings.add("cleanup failed: " + what + ": " + why);
                 throw e;
             }
         };
+    }
+
+    /** The same, told of before. */
+    private <T> CleanupScope.Closer<T> telling(String what, CleanupScope.Closer<T> closer) {
+        return warning(what, value -> {
+            LOG.debug("cleanup: {}", what);
+            closer.close(value);
+        });
     }
 
     /** Has the work done, and answers why it failed as a whole; null if it did not. */
@@ -121,7 +131,7 @@ final class PushRun {
         FutureTask<Boolean> work = new FutureTask<>(() -> limited(scope));
         Thread worker = new Thread(work, "push-run");
         worker.setDaemon(true);
-        scope.defer(() -> ended(worker));
+        scope.defer(() -> warning("ending the thread", this::ended).close(worker));
         worker.start();
         try {
             work.get(deadline.remainingNanos() + GRACE.toNanos(), TimeUnit.NANOSECONDS);
@@ -143,11 +153,18 @@ final class PushRun {
         }
     }
 
-    private static void ended(Thread worker) throws InterruptedException {
+    /** If the engine still runs, so does the thread: that has been told of. */
+    private void ended(Thread worker) throws InterruptedException {
         worker.join(LAST_MILLIS);
-        if (worker.isAlive()) {
+        if (worker.isAlive() && !engineRuns) {
             throw new IllegalStateException("the thread of the push still runs");
         }
+    }
+
+    private void stopped(FlowScript engine) throws InterruptedException {
+        engineRuns = true;
+        engine.close();
+        engineRuns = false;
     }
 
     private static boolean ends(FutureTask<?> work) {
@@ -211,7 +228,7 @@ final class PushRun {
         FlowHost host = new FlowHost(flow);
         awaited.next(Stage.LOAD, "the engine to load the flow", null);
         FlowScript started = scope.open(
-                () -> surroundings.engine().start(bundle, host), telling("stopping the engine", FlowScript::close));
+                () -> surroundings.engine().start(bundle, host), telling("stopping the engine", this::stopped));
         runs(started);
         if (request.dryRun()) {
             started.parse();

@@ -34,6 +34,7 @@ import picocli.CommandLine.ParseResult;
 public final class PushCommand {
     private final PrintStream out;
     private final PrintStream err;
+    private final Printer printer;
     private final Map<String, String> variables;
     private final Path workingDirectory;
     private final boolean onTerminal;
@@ -55,6 +56,7 @@ public final class PushCommand {
             boolean onTerminal) {
         this.out = out;
         this.err = err;
+        this.printer = new Printer(out, err);
         this.variables = variables;
         this.workingDirectory = workingDirectory;
         this.onTerminal = onTerminal;
@@ -64,10 +66,26 @@ public final class PushCommand {
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        boolean onTerminal = Boolean.getBoolean("push.terminal"); // the launcher knows
-        int exitCode = new PushCommand(out, err, System.getenv(), Path.of("").toAbsolutePath(), onTerminal)
-                .run(startOfTheJvm(), arguments);
-        System.exit(exitCode); // while a signal ends the process this waits, and the signal's exit code stands
+        // While a signal ends the process this waits, and the signal's exit code stands.
+        System.exit(exitCode(out, err, arguments));
+    }
+
+    private static int exitCode(PrintStream out, PrintStream err, String... arguments) {
+        long startNanos = System.nanoTime();
+        try {
+            boolean onTerminal = Boolean.getBoolean("push.terminal"); // the launcher knows
+            return new PushCommand(out, err, System.getenv(), Path.of("").toAbsolutePath(), onTerminal)
+                    .run(startOfTheJvm(), arguments);
+        } catch (RuntimeException | Error e) {
+            // Nothing may end as a bare trace: it is a failure like any other, with its line and its exit code.
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            Failure failure = Failure.of(Stage.START, Kind.SYSTEM, "unexpected", "unexpected: " + root, e);
+            PushOptions options = PushOptions.ofPrinting(Arrays.asList(arguments));
+            return new Printer(out, err).print(PushReport.refused(failure, startNanos), options);
+        }
     }
 
     /**
@@ -92,36 +110,30 @@ public final class PushCommand {
         try {
             ParseResult parsed = line.parseArgs(arguments);
             if (CommandLine.printHelpIfRequested(parsed)) {
-                return 0;
+                return printer.written(0, "");
             }
             if (options.silent && options.verbose) {
                 throw new ParameterException(line, "--silent and --verbose exclude one another");
             }
         } catch (ParameterException e) {
-            return refused(e, Arrays.asList(arguments), options);
+            return refused(e, PushOptions.ofPrinting(Arrays.asList(arguments)), startNanos);
         }
         Level level = options.silent ? Level.OFF : options.verbose ? Level.DEBUG : Level.WARN;
         Logs.to(err, level, "json".equals(variables.get("PUSH_LOG")));
         // Held open until the report is printed: a signal waits for that.
         return Cleanup.builder().name("command").closeAtShutdown().<Integer, RuntimeException>call(scope -> {
             PushReport report = push(options, startNanos);
-            print(report, options);
-            return report.exitCode();
+            return printer.print(report, options);
         });
     }
 
-    private int refused(ParameterException e, List<String> arguments, PushOptions options) {
-        options.json = arguments.contains("--json"); // parsing has stopped at the mistake
-        options.silent = arguments.contains("--silent") || arguments.contains("-s");
-        options.verbose = false;
-        options.stats = false;
+    private int refused(ParameterException e, PushOptions options, long startNanos) {
         Failure failure = Failure.of(Stage.VALIDATION, Kind.USER, "usage", String.valueOf(e.getMessage()), null);
-        PushReport report = PushReport.refused(failure);
-        print(report, options);
+        int exitCode = printer.print(PushReport.refused(failure, startNanos), options);
         if (!options.silent && !options.json) {
             err.println("Try 'push --help'.");
         }
-        return report.exitCode();
+        return exitCode;
     }
 
     private PushReport push(PushOptions options, long startNanos) {
@@ -133,14 +145,14 @@ public final class PushCommand {
             }
             return new Push(surroundings).run(request(options, startNanos));
         } catch (PushException e) {
-            return PushReport.refused(e.failure());
+            return PushReport.refused(e.failure(), startNanos);
         }
     }
 
     private PushRequest request(PushOptions options, long startNanos) {
         List<EventSource> events = new ArrayList<>();
         for (String event : options.events) {
-            events.add(EventSource.of(event, workingDirectory));
+            events.add(EventArgument.source(event, workingDirectory));
         }
         return new PushRequest(
                 config(options),
@@ -162,25 +174,5 @@ public final class PushCommand {
             throw new PushException(
                     Stage.VALIDATION, Kind.USER, "configuration", "configuration is no path: " + e.getMessage(), e);
         }
-    }
-
-    private void print(PushReport report, PushOptions options) {
-        TextReport text = new TextReport(out, err, options.verbose);
-        if (options.json) {
-            out.println(new JsonReport(options.verbose, options.stats).of(report));
-        } else if (!options.silent) {
-            text.results(report);
-            if (options.stats) {
-                text.statistics(report);
-            }
-        }
-        if (!report.isSuccess() && (options.silent || options.json)) {
-            text.oneLine(report);
-        } else if (!options.silent) {
-            text.warnings(report);
-            text.failures(report);
-        }
-        out.flush();
-        err.flush();
     }
 }

@@ -58,7 +58,7 @@ final class PushOptions {
     @Option(names = "--dry-run", description = "Look at everything and deliver nothing.")
     boolean dryRun;
 
-    @Option(names = "--json", description = "Print one JSON document on standard output, whatever happens.")
+    @Option(names = "--json", description = "Print the report as one JSON document on standard output.")
     boolean json;
 
     @Option(
@@ -88,4 +88,13 @@ final class PushOptions {
             versionHelp = true,
             description = "Show the version.")
     boolean version;
+
+    /** The options that say how to print, of a command line that cannot be read. */
+    static PushOptions ofPrinting(List<String> arguments) {
+        PushOptions options = new PushOptions();
+        options.json = arguments.contains("--json");
+        options.silent = arguments.contains("--silent") || arguments.contains("-s");
+        options.verbose = arguments.contains("--verbose") || arguments.contains("-v");
+        return options;
+    }
 }

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the shape of a configuration and takes its values. It is run on the configuration as written, where strings may
- * still hold placeholders, and again on the filled one. {@code flow.schema.json} says the same for editors; a test keeps
- * the two in step.
+ * Checks the shape of a configuration and takes its values. It is run on the configuration as written, where a string that
+ * holds a placeholder is not yet what it will be and is passed over, and again on the filled one, where no string is passed
+ * over and which alone gives values. {@code flow.schema.json} says the same for editors; a test keeps the two in step.
  */
 final class FlowCheck {
     private static final List<String> PLATFORMS = List.of("server", "web");
@@ -34,18 +34,31 @@ final class FlowCheck {
     private static final int FIRST_DELAY_MS = 100;
     private static final int MAX_DELAY_MS = 2_000;
 
-    private static final URI NOWHERE = URI.create("http://localhost/");
+    /** Stands for a URL that is wrong or not yet known. Nothing can be sent to it. */
+    private static final URI NONE = URI.create("none:none");
 
     private final Problems problems;
+    private final boolean filled;
 
-    FlowCheck(Problems problems) {
+    private FlowCheck(Problems problems, boolean filled) {
         this.problems = problems;
+        this.filled = filled;
+    }
+
+    /** Checks a configuration as written: its placeholders are not filled. */
+    static void written(JsonNode document, Problems problems) {
+        new FlowCheck(problems, false).check(document);
+    }
+
+    /** Checks a configuration whose placeholders are filled, and gives what it says. */
+    static Shape filled(JsonNode document, Problems problems) {
+        return new FlowCheck(problems, true).check(document);
     }
 
     /** What a configuration says, as far as it is sound. */
     record Shape(String platform, @Nullable String script, List<String> files, List<Destination> destinations) {}
 
-    Shape check(JsonNode document) {
+    private Shape check(JsonNode document) {
         Fields fields = Fields.of(document, "", problems);
         fields.has("$schema");
         fields.text("name");
@@ -132,23 +145,28 @@ final class FlowCheck {
         });
     }
 
-    private static URI url(Fields fields) {
+    private URI url(Fields fields) {
         String text = fields.requiredText("url");
-        if (text.isEmpty() || Placeholders.in(text)) {
-            return NOWHERE;
+        if (text.isEmpty() || isOpen(text)) {
+            return NONE;
         }
         try {
             return HttpUrl.of(text);
         } catch (HttpUrl.Malformed e) {
             fields.problem("url", String.valueOf(e.getMessage()));
-            return NOWHERE;
+            return NONE;
         }
     }
 
-    private static String oneOf(Fields fields, String name, List<String> known, String value) {
-        if (!value.isEmpty() && !Placeholders.in(value) && !known.contains(value)) {
+    private String oneOf(Fields fields, String name, List<String> known, String value) {
+        if (!value.isEmpty() && !isOpen(value) && !known.contains(value)) {
             fields.problem(name, "must be one of " + String.join(", ", known) + ", but was \"" + value + "\"");
         }
         return value;
+    }
+
+    /** Whether a string is not yet what it will be. */
+    private boolean isOpen(String text) {
+        return !filled && Placeholders.in(text);
     }
 }

@@ -67,7 +67,7 @@ public final class FlowReader {
         ObjectNode merged = (ObjectNode) overrides.merged();
         Problems placed = problems.placed(overrides::placeOf);
         new Placeholders(variables, placed).fill(merged, "");
-        Shape shape = new FlowCheck(placed).check(merged);
+        Shape shape = FlowCheck.filled(merged, placed);
         List<Flow.Module> modules = modules(shape, placed);
         if (!problems.isEmpty()) {
             throw invalid();
@@ -93,7 +93,7 @@ public final class FlowReader {
         if (!problems.isEmpty()) {
             return document;
         }
-        new FlowCheck(problems).check(document);
+        FlowCheck.written(document, problems);
         JsonNode environments = document.path("environments");
         if (!environments.isMissingNode() && !environments.isObject()) {
             problems.add("environments", "must be an object, but was " + Json.typeOf(environments));
@@ -110,7 +110,7 @@ public final class FlowReader {
             problems.add(path + ".environments", "is not known here; an environment has no environments");
         } else {
             Overrides overrides = new Overrides(document, name, override);
-            new FlowCheck(problems.placed(overrides::placeOf)).check(overrides.merged());
+            FlowCheck.written(overrides.merged(), problems.placed(overrides::placeOf));
         }
     }
 

@@ -26,7 +26,7 @@ final class Placeholders {
         this.problems = problems;
     }
 
-    /** Whether a string is not yet what it will be. */
+    /** Whether a string that was not filled may hold a placeholder. In a filled one <code>${</code> is plain text. */
     static boolean in(String text) {
         return text.contains("${");
     }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks an event. Fields that are not named here may hold anything. */
 public final class EventCheck {
+    /** An event that is nested deeper is refused. The event itself is the first level. */
+    public static final int MAX_DEPTH = 200;
+
     private static final List<String> OBJECTS = List.of("data", "user", "context", "consent");
 
     /** What may stand in an HTTP header without quoting. */
@@ -31,6 +34,7 @@ public final class EventCheck {
         if (!(event instanceof ObjectNode object)) {
             return null;
         }
+        new JavaScriptLimits(problems).check(event);
         String name = fields.requiredText("name");
         OBJECTS.forEach(fields::object);
         Fields consent = Fields.of(

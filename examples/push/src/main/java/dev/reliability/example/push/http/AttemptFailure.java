@@ -4,6 +4,8 @@ import dev.reliability.RetryAfter;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -61,15 +63,22 @@ public final class AttemptFailure extends IOException implements RetryAfter {
         Sort sort = failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
                 ? Sort.UNREACHABLE
                 : failure instanceof SSLHandshakeException ? Sort.UNTRUSTED : Sort.LOST;
-        return new AttemptFailure(sort, 0, sort.text + ": " + reason(failure), null, failure);
+        return new AttemptFailure(sort, 0, message(sort, failure), null, failure);
     }
 
-    private static String reason(IOException failure) {
+    private static String message(Sort sort, IOException failure) {
         Throwable cause = failure;
         while (cause.getMessage() == null && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        if (sort == Sort.UNREACHABLE && cause instanceof ClosedChannelException) {
+            return "connection refused"; // the HTTP client tries its channel again, which the refusal has closed
+        }
+        if (cause instanceof UnresolvedAddressException) {
+            return "host not found";
+        }
+        return sort.text + ": "
+                + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
     }
 
     /** What the failure says about the request. */

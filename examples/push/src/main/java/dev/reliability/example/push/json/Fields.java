@@ -79,17 +79,18 @@ public final class Fields {
         return value.textValue();
     }
 
-    /** A whole number from min to max. */
+    /** A whole number from min to max, however it is written: 1000, 1e3 and 1000.0 are the same number. */
     public int number(String name, int min, int max, int standard) {
         if (!has(name)) {
             return standard;
         }
         JsonNode value = object.get(name);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < min || value.intValue() > max) {
+        double number = value.doubleValue();
+        if (!value.isNumber() || number != Math.rint(number) || number < min || number > max) {
             problem(name, "must be a whole number from " + min + " to " + max + ", but was " + shown(value));
             return standard;
         }
-        return value.intValue();
+        return (int) number;
     }
 
     /** An array of strings that are not blank; null if it is not there. */

@@ -52,6 +52,11 @@ public final class CommandRun {
         List<String> command = new ArrayList<>(by);
         command.addAll(jvm(temp));
         command.addAll(List.of(arguments));
+        return start(command, directory, variables);
+    }
+
+    /** Starts any command line in a directory, with the given environment variables besides the usual ones. */
+    static CommandRun start(List<String> command, Path directory, Map<String, String> variables) throws IOException {
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -121,7 +121,17 @@ class PushCommandTest {
         assertThat(run("--nonsense", "--json", "--silent")).isEqualTo(2);
         JsonNode json = Json.MAPPER.readTree(out());
         assertThat(json.get("error").get("code").textValue()).isEqualTo("usage");
+        assertThat(json.get("durationMs").doubleValue()).isPositive();
         assertThat(err().lines()).hasSize(1);
+    }
+
+    /** Whoever asks for help has not yet got the command line right. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version"})
+    void run_helpOrVersion_doesNotLookForUnknownOptions(String asked) {
+        assertThat(run(asked, "one", "two", "--bogus", "--json")).isZero();
+        assertThat(out()).containsIgnoringCase("push ").doesNotContain("{");
+        assertThat(run(asked, "--env", "a", "-e", "b")).isEqualTo(2);
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FlowReaderTest {
     private static final String WHOLE = """
@@ -91,6 +93,38 @@ class FlowReaderTest {
                 .first()
                 .asString()
                 .startsWith("destinations.orders.url: has a placeholder that is not of the form");
+    }
+
+    /** Neither an escape nor what a variable holds is a placeholder any more: it is looked at like any other text. */
+    @ParameterizedTest
+    @CsvSource({
+        "url,$${X}",
+        "url,http://h/$${X}",
+        "url,${HOLE}",
+        "url,http://h/${HOLE}",
+        "method,$${X}",
+        "method,${HOLE}"
+    })
+    void push_1_placeholderThatIsLeftAfterFilling_isRefusedWithItsPath(String field, String text) {
+        String url = "\"url\": \"https://orders.test/in\"";
+        String with = field.equals("url") ? "" : url + ", ";
+        String config = WHOLE.replace(url, with + "\"" + field + "\": \"" + text + "\"");
+        assertThat(refusal(config, null, Map.of("HOLE", "${X}")).problems())
+                .extracting(Problem::path)
+                .containsExactly("destinations.orders." + field);
+    }
+
+    @Test
+    void push_2_placeholderThatIsLeftAsPlatform_isRefusedWithItsPath() {
+        assertThat(refusal(WHOLE.replace("server", "$${X}"), null).problems())
+                .containsExactly(new Problem("platform", "must be one of server, web, but was \"${X}\""));
+    }
+
+    @Test
+    void read_byteOrderMark_isSkipped() throws IOException {
+        Files.writeString(directory.resolve("flow.json"), "\uFEFF" + WHOLE);
+        Flow flow = FlowReader.read(ConfigSource.standard(directory), null, Map.of());
+        assertThat(flow.destinationNames()).containsExactly("orders");
     }
 
     @Test

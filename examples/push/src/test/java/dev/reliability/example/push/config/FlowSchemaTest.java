@@ -52,7 +52,9 @@ class FlowSchemaTest {
                         "{ \"a\": { \"url\": \"https://other/\" } }",
                         "{ \"a\": null, \"b\": { \"url\": \"http://b/\" } }"),
                 whole("\"maxAttempts\": 2", "\"maxAttempts\": 100, \"firstDelayMs\": 60000, \"maxDelayMs\": 600000"),
-                whole("\"failures\": 1", "\"failures\": 1000, \"openMs\": 3600000"));
+                whole("\"failures\": 1", "\"failures\": 1000, \"openMs\": 3600000"),
+                whole("\"timeoutMs\": 10", "\"timeoutMs\": 1e3"),
+                whole("\"maxAttempts\": 2", "\"maxAttempts\": 2.0"));
     }
 
     static Stream<String> bad() {
@@ -85,6 +87,9 @@ class FlowSchemaTest {
                 whole("\"timeoutMs\": 10", "\"timeoutMs\": 600001"),
                 whole("\"timeoutMs\": 10", "\"timeoutMs\": \"10\""),
                 whole("\"timeoutMs\": 10", "\"timeoutMs\": 1.5"),
+                whole("\"timeoutMs\": 10", "\"timeoutMs\": 1e-1"),
+                whole("\"timeoutMs\": 10", "\"timeoutMs\": 1e6"),
+                whole("\"timeoutMs\": 10", "\"timeoutMs\": 1e400"),
                 whole("\"timeoutMs\": 10", "\"timeoutMs\": null"),
                 whole("\"X-Y\": \"z\"", "\"X Y\": \"z\""),
                 whole("\"X-Y\": \"z\"", "\"HoSt\": \"z\""),

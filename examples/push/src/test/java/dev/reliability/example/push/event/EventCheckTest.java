@@ -1,6 +1,7 @@
 package dev.reliability.example.push.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reliability.example.push.failure.Problem;
 import dev.reliability.example.push.failure.Problems;
@@ -61,6 +62,50 @@ class EventCheckTest {
             strings = {"[]", "null", "5", "\"page view\"", "", "{", "{} {}", "{\"name\":\"a b\",\"name\":\"c d\"}"})
     void check_noObject_isRefused(String text) {
         assertThat(problems(text)).singleElement().extracting(Problem::path).isEqualTo("");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e309", "-1e400", "1e99999"})
+    void push_1_numberThatJavaScriptDoesNotHave_isRefusedWithItsPath(String number) {
+        assertThat(problems("{\"name\":\"a b\",\"data\":{\"t\":[1,{\"x\":" + number + "}]},\"z\":" + number + "}"))
+                .extracting(Problem::path, Problem::text)
+                .containsExactly(
+                        tuple("data.t[1].x", "must be a number that JavaScript has, at most 1.797e308"),
+                        tuple("z", "must be a number that JavaScript has, at most 1.797e308"));
+    }
+
+    @Test
+    void push_1_wholeNumberOfTooManyDigits_isRefusedWithItsPath() {
+        assertThat(problems("{\"name\":\"a b\",\"x\":" + "9".repeat(310) + "}"))
+                .extracting(Problem::path)
+                .containsExactly("x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.7976931348623157e308", "-1e308", "1e-400", "9007199254740993"})
+    void check_numberThatIsFiniteInJavaScript_isTaken(String number) {
+        assertThat(taken("{\"name\":\"a b\",\"x\":" + number + "}").json().get("x").isNumber())
+                .isTrue();
+    }
+
+    /** The event itself is the first level. */
+    @Test
+    void push_1_nestingBeyondTheLimit_isRefusedWithTheFieldThatHoldsIt() {
+        assertThat(taken(nested(EventCheck.MAX_DEPTH)).name()).isEqualTo("a b");
+        assertThat(problems(nested(EventCheck.MAX_DEPTH + 1)))
+                .containsExactly(new Problem("x", "is nested deeper than 200 levels"));
+        assertThat(problems(nested(900))).containsExactly(new Problem("x", "is nested deeper than 200 levels"));
+        String objects = "{\"name\":\"a b\",\"data\":" + "{\"o\":".repeat(300) + "1" + "}".repeat(301);
+        assertThat(problems(objects)).extracting(Problem::path).containsExactly("data");
+    }
+
+    private static String nested(int levels) {
+        return "{\"name\":\"a b\",\"x\":" + "[".repeat(levels - 1) + "]".repeat(levels - 1) + "}";
+    }
+
+    @Test
+    void check_byteOrderMark_isSkipped() {
+        assertThat(taken("\uFEFF{\"name\":\"page view\"}").name()).isEqualTo("page view");
     }
 
     @ParameterizedTest
