@@ -36,9 +36,7 @@ class EventLimitTest {
     @Test
     void push_3_deepestEvent_isDeliveredAsItIs() throws Exception {
         assertThat(bench.push(nested(200)).exitCode()).isZero();
-        assertThat(Json.MAPPER
-                        .readTree(bench.received("orders").get(0).body())
-                        .get("x"))
+        assertThat(Json.MAPPER.readTree(bench.received("orders").get(0).body()).get("x"))
                 .isEqualTo(Json.MAPPER.readTree(nested(200)).get("x"));
     }
 

@@ -77,8 +77,7 @@ public final class AttemptFailure extends IOException implements RetryAfter {
         if (cause instanceof UnresolvedAddressException) {
             return "host not found";
         }
-        return sort.text + ": "
-                + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+        return sort.text + ": " + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
     }
 
     /** What the failure says about the request. */

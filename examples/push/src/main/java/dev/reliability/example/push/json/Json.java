@@ -47,7 +47,9 @@ public final class Json {
         if (e instanceof StreamConstraintsException) {
             return message.contains("nesting depth")
                     ? "is nested too deep"
-                    : message.startsWith("Number") ? "has a number of too many digits" : "has too long a name or string";
+                    : message.startsWith("Number")
+                            ? "has a number of too many digits"
+                            : "has too long a name or string";
         }
         return "is not JSON: "
                 + (e instanceof MismatchedInputException

@@ -71,7 +71,9 @@ class CommandOutputTest {
         bench.destination("orders", FaultPlan.always(Fault.status(401)));
         CommandRun run = run(shell, bench.configFile().toString(), "--event", PushBench.EVENT, "--json");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).startsWith("push: destination \"orders\" did not get it: ").endsWith(LOST);
+        assertThat(run.err())
+                .startsWith("push: destination \"orders\" did not get it: ")
+                .endsWith(LOST);
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import dev.reliability.testkit.fault.FaultPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real command: every event source, every flag, every exit code, both signals. */
 class CommandProcessTest {
@@ -131,6 +133,26 @@ class CommandProcessTest {
         assertThat(plain.err()).contains("the flow cannot be bundled").doesNotContain("\tat ");
         assertThat(verbose.exitCode()).isEqualTo(4);
         assertThat(verbose.err()).contains("\tat ");
+    }
+
+    /** Whatever happens, main ends with an exit code of its own, and not as a bare trace. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--verbose", "--stats", "--json"})
+    void exit_4_brokenInstallation_isOneLineAndATraceOnlyWhenVerbose(String flag) throws Exception {
+        bench.destination("orders");
+        List<String> command = new ArrayList<>();
+        for (String word : CommandRun.jvm(bench.temp())) {
+            command.add(word.replaceAll("[^:]*logback-classic[^:]*", "missing.jar"));
+        }
+        command.addAll(List.of(config(), "--event", PushBench.EVENT, flag));
+        CommandRun run = CommandRun.start(command, directory, Map.of());
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.err()).startsWith("push: unexpected: ");
+        assertThat(run.err().lines().count() > 1).isEqualTo(flag.equals("--verbose"));
+        if (flag.equals("--json")) {
+            assertThat(Json.MAPPER.readTree(run.out()).get("exitCode").intValue())
+                    .isEqualTo(4);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The launcher in a place of its own. The build that it starts is that of the tests: a {@code java} in its
@@ -40,9 +41,7 @@ final class Launcher {
 
     /** The command line that a shell ends up with. */
     List<String> command(String... arguments) {
-        return java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(file.toString()), java.util.stream.Stream.of(arguments))
-                .toList();
+        return Stream.concat(Stream.of(file.toString()), Stream.of(arguments)).toList();
     }
 
     /** What it needs in its environment. */

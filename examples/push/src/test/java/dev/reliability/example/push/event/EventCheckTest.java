@@ -84,7 +84,10 @@ class EventCheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"1.7976931348623157e308", "-1e308", "1e-400", "9007199254740993"})
     void check_numberThatIsFiniteInJavaScript_isTaken(String number) {
-        assertThat(taken("{\"name\":\"a b\",\"x\":" + number + "}").json().get("x").isNumber())
+        assertThat(taken("{\"name\":\"a b\",\"x\":" + number + "}")
+                        .json()
+                        .get("x")
+                        .isNumber())
                 .isTrue();
     }
 
