@@ -40,8 +40,13 @@ public abstract class AsyncCall<T extends @Nullable Object> extends CompletableF
         try {
             CompletionStage<T> unused = stage.whenComplete(this);
         } catch (Throwable failure) {
-            accept(null, failure); // a stage of foreign make that cannot be followed
+            cannotFollow(failure);
         }
+    }
+
+    @SuppressWarnings("NullAway") // there is no value where there is a failure
+    private void cannotFollow(Throwable failure) {
+        accept(null, failure); // a stage of foreign make, as if it had failed
     }
 
     /** Not to be called: for the stage that is followed. */

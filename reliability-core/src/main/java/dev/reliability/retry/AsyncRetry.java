@@ -91,7 +91,8 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
         } while (asked.decrementAndGet() > 0);
         long nanos = pauseNanos;
         if (nanos > 0) {
-            pause(nanos); // last, or what follows the pause might find this thread still taking steps, and leave it to it
+            pause(nanos); // last, or what follows the pause might find this thread still taking steps, and leave it
+            // to it
         }
     }
 

@@ -96,13 +96,7 @@ class CommandLocaleTest {
     @Test
     void push_11_directoryThatTheLocaleCannotName_endsWithoutATrace() throws Exception {
         CommandRun run = CommandRun.start(
-                IN_A_DIRECTORY,
-                directory,
-                bench.temp(),
-                C,
-                bench.configFile().toString(),
-                "--event",
-                PushBench.EVENT);
+                IN_A_DIRECTORY, directory, bench.temp(), C, bench.configFile().toString(), "--event", PushBench.EVENT);
         assertThat(run.exitCode()).isIn(0, 4);
         if (run.process().exitValue() == 4) {
             assertThat(run.err()).startsWith("push: unexpected: ").hasLineCount(1);
