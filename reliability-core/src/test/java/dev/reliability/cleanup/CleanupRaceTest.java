@@ -2,7 +2,6 @@ package dev.reliability.cleanup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -178,39 +177,6 @@ class CleanupRaceTest {
             for (int i = 0; i < ran.length(); i++) {
                 assertThat(ran.get(i)).as("round %s action %s", round, i).isOne();
             }
-        }
-    }
-
-    /** Actions that end about when they are given up: whoever goes on, each runs once, in order. */
-    @Test
-    void cleanup_9_actionsThatEndWhenTheyAreGivenUp_eachActionOnceAndInOrder() throws Exception {
-        long graceNanos = 100_000;
-        int actions = 4;
-        for (int round = 0; round < ROUNDS / 6; round++) {
-            CleanupScope scope = Cleanup.builder()
-                    .grace(Duration.ofNanos(graceNanos))
-                    .reportOnlyTo(event -> {})
-                    .scope();
-            AtomicInteger next = new AtomicInteger(actions);
-            AtomicInteger wrong = new AtomicInteger();
-            long spin = graceNanos + graceNanos * (round % 20) / 10;
-            for (int i = 1; i <= actions; i++) {
-                int number = i;
-                scope.defer(() -> {
-                    if (next.getAndDecrement() != number) {
-                        wrong.incrementAndGet();
-                    }
-                    long start = System.nanoTime();
-                    while (System.nanoTime() - start < spin) {
-                        Thread.onSpinWait();
-                    }
-                });
-            }
-            scope.close();
-            assertThat(scope.isClosed()).isTrue();
-            assertThat(next).as("round %s", round).hasValue(0);
-            assertThat(wrong).as("round %s", round).hasValue(0);
-            assertThat(Thread.interrupted()).as("an interrupt that leaked").isFalse();
         }
     }
 
