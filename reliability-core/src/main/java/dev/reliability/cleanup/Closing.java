@@ -5,7 +5,6 @@ import dev.reliability.EventListener;
 import dev.reliability.base.Events;
 import dev.reliability.base.Nanos;
 import dev.reliability.time.Timeout;
-import dev.reliability.time.spi.Seam;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,16 +69,14 @@ final class Closing {
      */
     private void run(ClosableScope scope, Entry entry, Timeout timeout) throws Exception {
         Watch over = new Watch(scope, this);
-        Graced action = new Graced(entry, scope.outcome());
         watch = over;
         scope.begun(entry);
         if (entry instanceof Entry.Child) {
-            action.run();
+            entry.act(scope.outcome());
             return;
         }
-        Seam seam = scope.options().seam();
+        Graced action = new Graced(entry, scope, over);
         try {
-            seam.schedule(over, seam.nanoTime() + Math.min(2 * scope.options().graceNanos(), Nanos.MAX));
             timeout.run(action);
         } catch (Throwable failure) {
             if (action.began) {
@@ -88,25 +85,37 @@ final class Closing {
             action.run(); // no timer could be had, or its grace was over before it began: without it, rather than not
             // at all
         } finally {
-            seam.cancel(over);
+            scope.options().seam().cancel(over);
         }
     }
 
-    /** Knows whether the action has begun. */
+    /**
+     * Knows whether the action has begun. It is watched from there on, not from when it was taken off: what a loaded
+     * machine takes until then is not the action's.
+     */
     private static final class Graced implements Action<Exception> {
         private final Entry entry;
-        private final Outcome outcome;
+        private final ClosableScope scope;
+        private final Watch over;
+        private boolean watched;
         private boolean began;
 
-        private Graced(Entry entry, Outcome outcome) {
+        private Graced(Entry entry, ClosableScope scope, Watch over) {
             this.entry = entry;
-            this.outcome = outcome;
+            this.scope = scope;
+            this.over = over;
         }
 
         @Override
         public void run() throws Exception {
+            if (!watched) {
+                watched = true; // and not tried again, if no timer can be had
+                Options options = scope.options();
+                options.seam()
+                        .schedule(over, options.seam().nanoTime() + Math.min(2 * options.graceNanos(), Nanos.MAX));
+            }
             began = true;
-            entry.act(outcome);
+            entry.act(scope.outcome());
         }
     }
 

@@ -2,8 +2,12 @@ package dev.reliability.cleanup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -197,5 +201,66 @@ class CleanupRaceTest {
             });
             assertThat(told.get()).isEqualTo(expected.get());
         }
+    }
+
+    /**
+     * Actions that end about when they are given up: whoever goes on, each runs once, and those that were not given up in
+     * order. (One that is given up before its first instruction may come late: it has begun for all that can be seen.)
+     */
+    @Test
+    void cleanup_9_actionsThatEndWhenTheyAreGivenUp_eachActionOnceAndTheOthersInOrder() throws Exception {
+        long graceNanos = 100_000;
+        int actions = 4;
+        int givenUp = 0;
+        for (int round = 0; round < ROUNDS / 6; round++) {
+            AtomicInteger overran = new AtomicInteger();
+            Queue<Integer> begun = new ConcurrentLinkedQueue<>();
+            CountDownLatch ended = new CountDownLatch(actions);
+            CleanupScope scope = Cleanup.builder()
+                    .grace(Duration.ofNanos(graceNanos))
+                    .reportOnlyTo(event -> {
+                        if (event instanceof CleanupEvent.ActionOverran) {
+                            overran.incrementAndGet();
+                        }
+                    })
+                    .scope();
+            long spin = graceNanos + graceNanos * (round % 20) / 10;
+            for (int i = 1; i <= actions; i++) {
+                int number = i;
+                scope.defer(() -> {
+                    begun.add(number);
+                    long start = System.nanoTime();
+                    while (System.nanoTime() - start < spin) {
+                        Thread.onSpinWait();
+                    }
+                    ended.countDown();
+                });
+            }
+            scope.close();
+            assertThat(scope.isClosed()).isTrue();
+            assertThat(ended.await(1, TimeUnit.MINUTES))
+                    .as("round %s: each once", round)
+                    .isTrue();
+            assertThat(begun).as("round %s", round).hasSize(actions).doesNotHaveDuplicates();
+            givenUp += overran.get();
+            assertThat(longestDescending(List.copyOf(begun)))
+                    .as("round %s: %s begun in order of %s, %s given up", round, actions, begun, overran)
+                    .isGreaterThanOrEqualTo(actions - overran.get());
+            assertThat(Thread.interrupted()).as("an interrupt that leaked").isFalse();
+        }
+        assertThat(givenUp).as("rounds in which an action was given up").isPositive();
+    }
+
+    /** How many are in order once as few as possible are left out. */
+    private static int longestDescending(List<Integer> numbers) {
+        int[] longest = new int[numbers.size()]; // that ends there
+        int best = 0;
+        for (int i = 0; i < longest.length; i++) {
+            for (int j = 0; j < i; j++) {
+                longest[i] = numbers.get(j) > numbers.get(i) ? Math.max(longest[i], longest[j]) : longest[i];
+            }
+            best = Math.max(best, ++longest[i]);
+        }
+        return best;
     }
 }
