@@ -142,7 +142,7 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
 
     private FailingCall failingCall() {
         if (failing == null) {
-            failing = new FailingCall(retry, exhaustions);
+            failing = new FailingCall(retry, exhaustions, true);
         }
         return failing;
     }

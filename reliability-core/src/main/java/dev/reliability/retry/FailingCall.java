@@ -22,15 +22,17 @@ final class FailingCall {
     private final RetrySettings retry;
     private final long startedNanos;
     private final long exhaustions; // as the call began
+    private final boolean async;
     private final List<Throwable> failures = new ArrayList<>(4); // the first and the last 8
     private long attempts;
     private long previousNanos;
     private long delayNanos;
     private boolean paid; // for the retry that is due
 
-    FailingCall(RetrySettings retry, long exhaustions) {
+    FailingCall(RetrySettings retry, long exhaustions, boolean async) {
         this.retry = retry;
         this.exhaustions = exhaustions;
+        this.async = async;
         this.startedNanos = retry.seam().nanoTime();
     }
 
@@ -142,11 +144,16 @@ final class FailingCall {
         failures.add(failure);
     }
 
+    /** Whether a retry inside has used all its attempts for it. */
+    private boolean isExhausted(Throwable failure) {
+        return async
+                ? RetryReport.exhaustedAnywhereSince(failure, exhaustions)
+                : RetryReport.exhaustedSince(failure, exhaustions);
+    }
+
     /** Why the call is over; null if it is not. Throws what a predicate or a backoff function throws. */
     private @Nullable Reason endAfter(@Nullable Throwable failure) {
-        if (failure != null
-                && (RetryReport.exhaustedSince(failure, exhaustions)
-                        || !retry.rules().isRetryable(failure))) {
+        if (failure != null && (isExhausted(failure) || !retry.rules().isRetryable(failure))) {
             return Reason.NOT_RETRYABLE;
         }
         if (attempts >= retry.maxAttempts()) {

@@ -34,14 +34,14 @@ final class FirstAttempt {
         try {
             result = inner.<T, X>proceed(task);
         } catch (Throwable failure) {
-            FailingCall call = new FailingCall(retry, exhaustions);
+            FailingCall call = new FailingCall(retry, exhaustions, false);
             if (!call.goesOnAfter(failure)) {
                 throw failure;
             }
             return call.<T, X>repeat(inner, task);
         }
         if (retry.rejects(result)) {
-            FailingCall call = new FailingCall(retry, exhaustions);
+            FailingCall call = new FailingCall(retry, exhaustions, false);
             return call.goesOnAfter(null) ? call.<T, X>repeat(inner, task) : result;
         }
         succeeded(retry);

@@ -8,7 +8,12 @@ import dev.reliability.Policy;
 import dev.reliability.retry.RetryReport.Reason;
 import dev.reliability.testkit.time.VirtualTime;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** A retry around a retry: RETRY-22. */
@@ -144,6 +149,64 @@ class NestedRetryTest {
         }));
 
         assertThat(runs[0]).isEqualTo(3);
+    }
+
+    @Test
+    void retry_22_asyncAttemptsThatEndOnOtherThreadsDoNotMultiply() {
+        AtomicInteger runs = new AtomicInteger();
+        Policy nested = asyncRetry("outer").around(asyncRetry("middle")).around(asyncRetry("inner"));
+
+        Throwable thrown = catchThrowable(() -> nested.callAsync(() -> onAnotherThread(() -> {
+                    throw new UncheckedIOException(new IOException("run " + runs.incrementAndGet()));
+                }))
+                .get(10, TimeUnit.SECONDS));
+
+        assertThat(runs).hasValue(3);
+        assertThat(RetryReport.of(thrown.getCause()).policy()).isEqualTo("inner");
+    }
+
+    /** All but the first time: see {@link RetryReport#exhaustedAnywhereSince}. */
+    @Test
+    void retry_22_asyncAReportOfAnotherCallStopsNobody() throws Exception {
+        IllegalStateException shared = new IllegalStateException("shared");
+        Retry other = asyncRetry("other");
+        for (int i = 0; i < 2; i++) {
+            fails(() -> other.run(() -> {
+                throw shared;
+            }));
+        }
+        AtomicInteger runs = new AtomicInteger();
+
+        fails(() -> asyncRetry("outer")
+                .callAsync(() -> onAnotherThread(() -> {
+                    Thread elsewhere = new Thread(() -> fails(() -> other.run(() -> {
+                        throw shared;
+                    })));
+                    elsewhere.start();
+                    join(elsewhere);
+                    runs.incrementAndGet();
+                    throw shared;
+                }))
+                .get(10, TimeUnit.SECONDS));
+
+        assertThat(runs).hasValue(3);
+    }
+
+    private static Retry asyncRetry(String name) {
+        return Retry.builder(name).maxAttempts(3).backoff(Backoff.none()).build();
+    }
+
+    private static CompletableFuture<String> onAnotherThread(Supplier<String> work) {
+        CompletableFuture<String> result = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        result.complete(work.get());
+                    } catch (Throwable failure) {
+                        result.completeExceptionally(failure);
+                    }
+                })
+                .start();
+        return result;
     }
 
     private static void join(Thread thread) {
