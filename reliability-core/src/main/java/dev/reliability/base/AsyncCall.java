@@ -1,9 +1,14 @@
 package dev.reliability.base;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +27,8 @@ public abstract class AsyncCall<T extends @Nullable Object> extends CompletableF
         implements BiConsumer<T, @Nullable Throwable> {
     private volatile @Nullable CompletionStage<T> inside; // written by the layer, read by who abandons the call
     private volatile boolean isAbandoned; // written by who abandons the call, read by the layer
+    private volatile @Nullable Consumer<Object> late; // written by a limit outside, before it abandons the call
+    private volatile boolean isGivenUp; // written before the call ends
 
     /** Not ended, following nothing. */
     protected AsyncCall() {}
@@ -35,7 +42,7 @@ public abstract class AsyncCall<T extends @Nullable Object> extends CompletableF
     protected final void follow(CompletionStage<T> stage) {
         inside = stage;
         if (isAbandoned) {
-            cancel(stage);
+            cancelInside(late);
         }
         try {
             CompletionStage<T> unused = stage.whenComplete(this);
@@ -52,6 +59,9 @@ public abstract class AsyncCall<T extends @Nullable Object> extends CompletableF
     /** Not to be called: for the stage that is followed. */
     @Override
     public final void accept(T value, @Nullable Throwable failure) {
+        if (failure != null && inside instanceof AsyncCall<?> call && call.isGivenUp) {
+            isGivenUp = true;
+        }
         inside = null;
         try {
             settled(value, failure == null ? null : Stages.unwrap(failure));
@@ -68,17 +78,40 @@ public abstract class AsyncCall<T extends @Nullable Object> extends CompletableF
      */
     protected abstract void settled(T value, @Nullable Throwable failure);
 
-    /** Somebody outside has ended this call: nothing is to be begun any more. Called once at most; by default nothing. */
-    protected void abandoned() {}
+    /**
+     * Somebody outside has ended this call: nothing is to be begun any more. Called once at most; by default nothing.
+     *
+     * @param failure what the call was ended with; null if it was a value
+     */
+    protected void abandoned(@Nullable Throwable failure) {}
 
     /**
-     * Ends this call with a value.
+     * Ends this call with a value. A value that comes after a limit outside has ended the call goes to that limit, which
+     * knows what becomes of late ones (rule DEADLINE-2).
      *
      * @param value the result
      * @return whether this ended it
      */
     protected final boolean succeed(T value) {
-        return super.complete(value);
+        boolean ended = super.complete(value);
+        if (!ended && value != null && late != null) {
+            late.accept(value);
+        }
+        return ended;
+    }
+
+    /** The failure that this call will end with is not to be retried by anybody outside (rule RETRY-22). */
+    protected final void giveUp() {
+        isGivenUp = true;
+    }
+
+    /**
+     * Whether a retry inside has used all its attempts.
+     *
+     * @return true also if that retry lies behind other layers
+     */
+    protected final boolean isGivenUp() {
+        return isGivenUp;
     }
 
     /**
@@ -91,9 +124,16 @@ public abstract class AsyncCall<T extends @Nullable Object> extends CompletableF
         return super.completeExceptionally(failure);
     }
 
-    /** Cancels the stage inside, if there is one that has not ended. */
-    protected final void cancelInside() {
+    /**
+     * Cancels the stage inside, if there is one that has not ended.
+     *
+     * @param ofLateValue gets the value with which the work inside may end all the same; null: it is dropped
+     */
+    protected final void cancelInside(@Nullable Consumer<Object> ofLateValue) {
         CompletionStage<T> stage = inside;
+        if (stage instanceof AsyncCall<T> call) {
+            call.late = ofLateValue;
+        }
         if (stage != null) {
             cancel(stage);
         }
@@ -109,25 +149,39 @@ public abstract class AsyncCall<T extends @Nullable Object> extends CompletableF
 
     @Override
     public final boolean complete(T value) {
-        return abandon(super.complete(value));
+        return abandon(super.complete(value), null);
     }
 
     @Override
     public final boolean completeExceptionally(Throwable failure) {
-        return abandon(super.completeExceptionally(failure));
+        return abandon(super.completeExceptionally(failure), failure);
     }
 
     @Override
     public final boolean cancel(boolean mayInterruptIfRunning) {
-        abandon(super.completeExceptionally(new CancellationException()));
+        CancellationException cancellation = new CancellationException();
+        abandon(super.completeExceptionally(cancellation), cancellation);
         return isCancelled();
     }
 
-    private boolean abandon(boolean fromOutside) {
+    @Override
+    public final CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        requireNonNull(supplier, "supplier");
+        executor.execute(() -> {
+            try {
+                complete(supplier.get());
+            } catch (Throwable failure) {
+                completeExceptionally(failure);
+            }
+        });
+        return this;
+    }
+
+    private boolean abandon(boolean fromOutside, @Nullable Throwable failure) {
         if (fromOutside) {
             isAbandoned = true; // before looking at the stage inside, as follow writes the stage before it looks here
-            abandoned();
-            cancelInside();
+            abandoned(failure);
+            cancelInside(late);
         }
         return fromOutside;
     }

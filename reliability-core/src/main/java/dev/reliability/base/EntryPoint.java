@@ -27,24 +27,12 @@ abstract class EntryPoint implements Policy {
             return call;
         }
         if (!Stages.hasEnded(stage)) {
-            return new Outermost<>(stage);
+            return new Following<>(stage); // completing it does not complete the task's
         }
         Throwable failure = Stages.failureOf(stage);
         return failure == null
                 ? CompletableFuture.completedFuture(Stages.valueOf(stage))
                 : CompletableFuture.failedFuture(failure);
-    }
-
-    /** The caller's own future where no layer has made one: completing it does not complete the task's. */
-    private static final class Outermost<T extends @Nullable Object> extends AsyncCall<T> {
-        Outermost(CompletionStage<T> stage) {
-            follow(stage);
-        }
-
-        @Override
-        protected void settled(T value, @Nullable Throwable failure) {
-            boolean unused = failure == null ? succeed(value) : fail(failure);
-        }
     }
 
     @Override

@@ -12,7 +12,8 @@ public final class Stages {
     private Stages() {}
 
     /**
-     * Starts a task. Whatever it throws is the failure of the stage.
+     * Starts a task. Whatever it throws is the failure of the stage. A call of this library that the task has made may
+     * be known to others: it is followed by one of our own, so that who ends this one does not end theirs.
      *
      * @param <T> the type of the result
      * @param task gives a stage
@@ -25,7 +26,10 @@ public final class Stages {
         } catch (Throwable failure) {
             return CompletableFuture.failedFuture(failure);
         }
-        return stage != null ? stage : CompletableFuture.failedFuture(new NullPointerException("stage of the task"));
+        if (stage == null) {
+            return CompletableFuture.failedFuture(new NullPointerException("stage of the task"));
+        }
+        return stage instanceof AsyncCall<T> && !hasEnded(stage) ? new Following<>(stage) : stage;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class AsyncProtectedCall<T extends @Nullable Object> extends AsyncCall<T> 
     private final Admission call;
     private final @Nullable InFlightCalls calls; // null: not watched there
     private final long ticket;
-    private final long startNanos;
+    private long startNanos; // 0 if not timed, and the stage had ended when it was returned
 
     @SuppressWarnings("unused") // by RECORDED: set once, by whoever comes first
     private volatile boolean recorded;
@@ -57,10 +58,10 @@ final class AsyncProtectedCall<T extends @Nullable Object> extends AsyncCall<T> 
             record(null, failure);
             throw failure;
         }
-        if (Stages.hasEnded(stage)) {
-            Throwable failure = Stages.failureOf(stage);
-            ended(failure == null ? Stages.valueOf(stage) : null, failure);
+        if (Stages.hasEnded(stage) && Stages.failureOf(stage) == null) {
+            ended(Stages.valueOf(stage), null);
         } else {
+            startNanos = startNanos == 0 ? breaker.now() : startNanos; // who abandons the call has not seen it yet
             follow(stage);
         }
     }
@@ -76,14 +77,27 @@ final class AsyncProtectedCall<T extends @Nullable Object> extends AsyncCall<T> 
         boolean unused = failure == null ? succeed(value) : fail(failure);
     }
 
-    /** Ended from outside: as if the stage had been cancelled, which is neutral unless the time was up. */
+    /**
+     * Ended from outside: as if the stage had been cancelled, which is neutral unless the time was up. Who ends it with a
+     * {@link TimeoutException}, as {@link #orTimeout} does, says that it was.
+     */
     @Override
-    protected void abandoned() {
-        record(null, new CancellationException());
+    protected void abandoned(@Nullable Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            if (isFirstToRecord()) {
+                breaker.ranOut(call, breaker.now() - startNanos, failure);
+            }
+        } else {
+            record(null, new CancellationException());
+        }
+    }
+
+    private boolean isFirstToRecord() {
+        return RECORDED.compareAndSet(this, false, true) && (calls == null || calls.end(ticket));
     }
 
     private void record(@Nullable Object value, @Nullable Throwable failure) {
-        if (!RECORDED.compareAndSet(this, false, true) || (calls != null && !calls.end(ticket))) {
+        if (!isFirstToRecord()) {
             return;
         }
         if (failure == null) {

@@ -143,6 +143,11 @@ public final class CircuitBreaker extends Machine {
                 settings().isSlow(ranNanos));
     }
 
+    /** A limit outside has ended the call. */
+    void ranOut(Admission call, long ranNanos, Throwable failure) {
+        record(call, settings().verdict.ofLate(ranNanos), failure, settings().isSlow(ranNanos));
+    }
+
     void returned(Admission call, @Nullable Deadline ambient, long start, @Nullable Object value) {
         long ranNanos = isTimed(ambient) ? now() - start : 0;
         boolean slow = settings().isSlow(ranNanos);

@@ -3,6 +3,8 @@ package dev.reliability.breaker;
 import dev.reliability.base.Events;
 import dev.reliability.breaker.BreakerFailure.Kind;
 import dev.reliability.time.DeadlineExceededException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -59,7 +61,8 @@ final class Verdict {
         }
         if (failure instanceof InterruptedException
                 || failure instanceof CancellationException
-                || failure instanceof ClosedByInterruptException) {
+                || failure instanceof ClosedByInterruptException
+                || (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException))) {
             return null;
         }
         return failureIf == null || test(failureIf, failure) ? Kind.FAILED : null;

@@ -100,7 +100,7 @@ abstract class AsyncAcquire<T extends @Nullable Object> extends AsyncCall<T> {
     }
 
     @Override
-    protected final void abandoned() {
+    protected final void abandoned(@Nullable Throwable failure) {
         if (line.abandon(waiter)) {
             seam.cancel(limit);
         }

@@ -73,7 +73,7 @@ final class AsyncLimitedCall<T extends @Nullable Object> extends AsyncCall<T> {
     }
 
     @Override
-    protected void abandoned() {
+    protected void abandoned(@Nullable Throwable failure) {
         CompletableFuture<?> acquire = acquiring;
         if (acquire != null) {
             acquire.cancel(false);

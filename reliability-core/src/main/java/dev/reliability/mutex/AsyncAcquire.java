@@ -112,7 +112,7 @@ final class AsyncAcquire extends AsyncCall<Hold> {
     }
 
     @Override
-    protected void abandoned() {
+    protected void abandoned(@Nullable Throwable failure) {
         if (ownership.abandon(waiter)) {
             seam.cancel(limit);
             over();

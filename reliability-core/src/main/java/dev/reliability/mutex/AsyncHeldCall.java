@@ -69,7 +69,7 @@ final class AsyncHeldCall<T extends @Nullable Object> extends AsyncCall<T> {
     }
 
     @Override
-    protected void abandoned() {
+    protected void abandoned(@Nullable Throwable failure) {
         CompletableFuture<Hold> acquire = acquiring;
         if (acquire != null) {
             acquire.cancel(false);

@@ -1,9 +1,12 @@
 package dev.reliability.retry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reliability.Action;
 import dev.reliability.Task;
 import dev.reliability.base.AsyncCall;
 import dev.reliability.base.Chain;
+import dev.reliability.base.Stages;
 import dev.reliability.time.Deadline;
 import dev.reliability.time.spi.Alarm;
 import java.util.concurrent.CompletionStage;
@@ -43,8 +46,7 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
     private final RetrySettings retry;
     private final @Nullable Deadline ambient;
     private final Chain inner;
-    private final Task<? extends CompletionStage<T>, ?> task;
-    private final long exhaustions; // as the call began
+    private @Nullable Task<? extends CompletionStage<T>, ?> task; // null once the call is over
     private final AtomicInteger asked = new AtomicInteger();
 
     // Passed on by asked.
@@ -57,19 +59,23 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
     private volatile @Nullable Pause pause; // written by the steps, read by who abandons the call
 
     AsyncRetry(
-            RetrySettings retry,
-            @Nullable Deadline ambient,
-            Chain inner,
-            Task<? extends CompletionStage<T>, ?> task,
-            long exhaustions) {
+            RetrySettings retry, @Nullable Deadline ambient, Chain inner, Task<? extends CompletionStage<T>, ?> task) {
         this.retry = retry;
         this.ambient = ambient;
         this.inner = inner;
         this.task = task;
-        this.exhaustions = exhaustions;
     }
 
-    void followFirst(CompletionStage<T> stage) {
+    /**
+     * An attempt has been started.
+     *
+     * @param exhaustions how many there were before: a retry that blocked inside and gave up did so on this thread
+     */
+    void begun(CompletionStage<T> stage, long exhaustions) {
+        Throwable thrown = Stages.hasEnded(stage) ? Stages.failureOf(stage) : null;
+        if (thrown != null && RetryReport.exhaustedSince(thrown, exhaustions)) {
+            giveUp();
+        }
         follow(stage);
     }
 
@@ -96,18 +102,50 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
         }
     }
 
+    /** In the surroundings of the call: what is bound on a thread that completes a stage is none of its business. */
     private void takeStep() {
+        Attempt elsewhere = Attempt.bound() == null ? null : Attempt.bind(null);
         try {
             if (isDone()) {
-                withdraw();
-            } else if (ambient == null) {
+                over();
+            } else if (Deadline.current() == ambient) {
                 judgeOrBegin();
             } else {
-                ambient.bind((Action<RuntimeException>) this::judgeOrBegin);
+                Deadline.unbound((Action<RuntimeException>) this::judgeOrBeginInTime);
             }
         } catch (Throwable broken) {
             fail(broken);
+        } finally {
+            if (elsewhere != null) {
+                Attempt.bind(elsewhere);
+            }
         }
+    }
+
+    private void judgeOrBeginInTime() {
+        if (ambient == null) {
+            judgeOrBegin();
+        } else {
+            ambient.bind((Action<RuntimeException>) this::judgeOrBegin);
+        }
+    }
+
+    /** Ended from outside: a value that has come all the same is a late one. */
+    @SuppressWarnings("NullAway") // the value is null where T admits it
+    private void over() {
+        withdraw();
+        if (step == Step.JUDGE && failure == null) {
+            boolean unused = succeed(value);
+        }
+        forget();
+    }
+
+    /** Whoever keeps the future does not keep the work. */
+    private void forget() {
+        task = null;
+        failing = null;
+        value = null;
+        failure = null;
     }
 
     private void withdraw() {
@@ -137,30 +175,35 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
             }
             return false;
         }
-        return failingCall().isDueAfter(failure);
+        return failingCall().isDueAfter(failure, isGivenUp());
     }
 
     private FailingCall failingCall() {
         if (failing == null) {
-            failing = new FailingCall(retry, exhaustions, true);
+            failing = new FailingCall(retry);
         }
         return failing;
     }
 
     @SuppressWarnings("NullAway") // the value is null where T admits it
     private void end() {
+        if (failing != null && failing.isExhausted()) {
+            giveUp();
+        }
         boolean unused = failure != null ? fail(failure) : succeed(value);
+        forget();
     }
 
     private void begin() {
-        Attempt outer = Attempt.bind(failingCall().next());
+        long exhaustions = RetryReport.exhaustions();
         CompletionStage<T> stage;
+        Attempt.bind(failingCall().next());
         try {
-            stage = inner.proceedAsync(task);
+            stage = inner.proceedAsync(requireNonNull(task));
         } finally {
-            Attempt.bind(outer);
+            Attempt.bind(null);
         }
-        follow(stage);
+        begun(stage, exhaustions);
     }
 
     private void pause(long delayNanos) {
@@ -173,7 +216,7 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
     }
 
     @Override
-    protected void abandoned() {
+    protected void abandoned(@Nullable Throwable failure) {
         Pause alarm = pause;
         if (alarm != null) {
             retry.seam().cancel(alarm);

@@ -21,35 +21,36 @@ final class FailingCall {
 
     private final RetrySettings retry;
     private final long startedNanos;
-    private final long exhaustions; // as the call began
-    private final boolean async;
     private final List<Throwable> failures = new ArrayList<>(4); // the first and the last 8
     private long attempts;
     private long previousNanos;
     private long delayNanos;
     private boolean paid; // for the retry that is due
+    private boolean exhausted;
 
-    FailingCall(RetrySettings retry, long exhaustions, boolean async) {
+    FailingCall(RetrySettings retry) {
         this.retry = retry;
-        this.exhaustions = exhaustions;
-        this.async = async;
         this.startedNanos = retry.seam().nanoTime();
     }
 
-    /** Runs the attempts that follow the first, whose turn it is. */
-    <T extends @Nullable Object, X extends Exception> T repeat(Chain inner, InterruptibleTask<? extends T, X> task)
-            throws X, InterruptedException {
+    /**
+     * Runs the attempts that follow the first, whose turn it is.
+     *
+     * @param exhaustions how many there were as the call began
+     */
+    <T extends @Nullable Object, X extends Exception> T repeat(
+            Chain inner, InterruptibleTask<? extends T, X> task, long exhaustions) throws X, InterruptedException {
         while (true) {
             T result;
             try {
                 result = this.<T, X>attempt(inner, task);
             } catch (Throwable failure) {
-                if (!goesOnAfter(failure)) {
+                if (!goesOnAfter(failure, RetryReport.exhaustedSince(failure, exhaustions))) {
                     throw failure;
                 }
                 continue;
             }
-            if (!retry.rejects(result) || !goesOnAfter(null)) {
+            if (!retry.rejects(result) || !goesOnAfter(null, false)) {
                 return result;
             }
         }
@@ -65,8 +66,9 @@ final class FailingCall {
         }
     }
 
-    /** The attempt that is due. */
+    /** The attempt that is due, which begins now: what was paid for it stays paid. */
     Attempt next() {
+        paid = false;
         return new Attempt(attempts + 1, failures);
     }
 
@@ -74,29 +76,30 @@ final class FailingCall {
      * Decides after an attempt, and waits if there is to be another.
      *
      * @param failure what the attempt threw; null if its result was rejected
+     * @param givenUp whether a retry inside has used all its attempts for it
      * @return true: the next attempt is due. False: the call ends with this failure, which carries the report, or with
      *     this result.
      */
-    boolean goesOnAfter(@Nullable Throwable failure) {
-        return isDueAfter(failure) && isStillDue(failure, sleep());
+    boolean goesOnAfter(@Nullable Throwable failure, boolean givenUp) {
+        return isDueAfter(failure, givenUp) && isStillDue(failure, sleep());
     }
 
     /**
      * Decides after an attempt.
      *
      * @param failure what the attempt threw; null if its result was rejected
+     * @param givenUp whether a retry inside has used all its attempts for it
      * @return true: another attempt is due after {@link #delayNanos}. False: the call is over, as above.
      */
-    boolean isDueAfter(@Nullable Throwable failure) {
+    boolean isDueAfter(@Nullable Throwable failure, boolean givenUp) {
         attempts++;
-        paid = false;
         if (failure != null) {
             remember(failure);
         }
         Reason end;
         Throwable decisionFailure = null;
         try {
-            end = endAfter(failure);
+            end = givenUp ? Reason.NOT_RETRYABLE : endAfter(failure);
         } catch (Throwable broken) {
             end = Reason.NOT_RETRYABLE;
             decisionFailure = broken;
@@ -133,6 +136,7 @@ final class FailingCall {
             return false;
         }
         withdraw();
+        exhausted = end == Reason.EXHAUSTED;
         report(failure, end, decisionFailure);
         return true;
     }
@@ -144,16 +148,9 @@ final class FailingCall {
         failures.add(failure);
     }
 
-    /** Whether a retry inside has used all its attempts for it. */
-    private boolean isExhausted(Throwable failure) {
-        return async
-                ? RetryReport.exhaustedAnywhereSince(failure, exhaustions)
-                : RetryReport.exhaustedSince(failure, exhaustions);
-    }
-
     /** Why the call is over; null if it is not. Throws what a predicate or a backoff function throws. */
     private @Nullable Reason endAfter(@Nullable Throwable failure) {
-        if (failure != null && (isExhausted(failure) || !retry.rules().isRetryable(failure))) {
+        if (failure != null && !retry.rules().isRetryable(failure)) {
             return Reason.NOT_RETRYABLE;
         }
         if (attempts >= retry.maxAttempts()) {
@@ -221,6 +218,11 @@ final class FailingCall {
             Thread.currentThread().interrupt();
             return Reason.INTERRUPTED;
         }
+    }
+
+    /** Whether the call ended since all its attempts were used. */
+    boolean isExhausted() {
+        return exhausted;
     }
 
     private void report(@Nullable Throwable failure, Reason reason, @Nullable Throwable decisionFailure) {

@@ -34,15 +34,15 @@ final class FirstAttempt {
         try {
             result = inner.<T, X>proceed(task);
         } catch (Throwable failure) {
-            FailingCall call = new FailingCall(retry, exhaustions, false);
-            if (!call.goesOnAfter(failure)) {
+            FailingCall call = new FailingCall(retry);
+            if (!call.goesOnAfter(failure, RetryReport.exhaustedSince(failure, exhaustions))) {
                 throw failure;
             }
-            return call.<T, X>repeat(inner, task);
+            return call.<T, X>repeat(inner, task, exhaustions);
         }
         if (retry.rejects(result)) {
-            FailingCall call = new FailingCall(retry, exhaustions, false);
-            return call.goesOnAfter(null) ? call.<T, X>repeat(inner, task) : result;
+            FailingCall call = new FailingCall(retry);
+            return call.goesOnAfter(null, false) ? call.<T, X>repeat(inner, task, exhaustions) : result;
         }
         succeeded(retry);
         return result;
@@ -89,8 +89,8 @@ final class FirstAttempt {
             succeeded(retry);
             return stage;
         }
-        AsyncRetry<T> call = new AsyncRetry<>(retry, deadline, inner, task, exhaustions);
-        call.followFirst(stage);
+        AsyncRetry<T> call = new AsyncRetry<>(retry, deadline, inner, task);
+        call.begun(stage, exhaustions);
         return call;
     }
 }

@@ -51,8 +51,8 @@ public final class RetryReport extends Throwable {
     /** Counts how often any retry has ended EXHAUSTED: what has a higher number came later. */
     private static final AtomicLong EXHAUSTIONS = new AtomicLong();
 
-    /** Which exhaustion it was, on which thread, and whether the failure has known no other. */
-    private record Exhaustion(long number, long thread, boolean only) {}
+    /** Which exhaustion it was, and on which thread. */
+    private record Exhaustion(long number, long thread) {}
 
     /** The last time a retry ended EXHAUSTED with the failure; written by any thread that throws it. */
     private transient volatile @Nullable Exhaustion exhaustion;
@@ -128,7 +128,7 @@ public final class RetryReport extends Throwable {
         RetryReport report = of(failure);
         if (report != null) {
             report.exhaustion = new Exhaustion(
-                    EXHAUSTIONS.incrementAndGet(), Thread.currentThread().getId(), report.exhaustion == null);
+                    EXHAUSTIONS.incrementAndGet(), Thread.currentThread().getId());
         }
     }
 
@@ -137,26 +137,11 @@ public final class RetryReport extends Throwable {
      * that read it, then. The report alone does not say so, for an instance that many calls throw keeps its first one.
      */
     static boolean exhaustedSince(Throwable failure, long number) {
-        Exhaustion last = exhaustionOf(failure);
+        RetryReport report = of(failure);
+        Exhaustion last = report == null ? null : report.exhaustion;
         return last != null
                 && last.number > number
                 && last.thread == Thread.currentThread().getId();
-    }
-
-    /**
-     * The same for an asynchronous call, whose attempts end on any thread: an instance that was exhausted once, and after
-     * the counter was read, was made for this call. One that many calls throw is so only at its very first exhaustion.
-     */
-    static boolean exhaustedAnywhereSince(Throwable failure, long number) {
-        Exhaustion last = exhaustionOf(failure);
-        return last != null
-                && last.number > number
-                && (last.only || last.thread == Thread.currentThread().getId());
-    }
-
-    private static @Nullable Exhaustion exhaustionOf(Throwable failure) {
-        RetryReport report = of(failure);
-        return report == null ? null : report.exhaustion;
     }
 
     /**

@@ -61,7 +61,7 @@ final class AsyncLimit<T extends @Nullable Object> extends AsyncCall<T> {
     void followInside(CompletionStage<T> stage) {
         follow(stage);
         if (exceeded != null && timeout.cancels()) {
-            cancelInside();
+            cancelInside(value -> timeout.dispose(value, exceeded));
         }
     }
 
@@ -87,7 +87,7 @@ final class AsyncLimit<T extends @Nullable Object> extends AsyncCall<T> {
     }
 
     @Override
-    protected void abandoned() {
+    protected void abandoned(@Nullable Throwable failure) {
         tryEnd();
     }
 
@@ -97,7 +97,7 @@ final class AsyncLimit<T extends @Nullable Object> extends AsyncCall<T> {
         fail(reason);
         Action<?> canceller = timeout.canceller();
         if (timeout.cancels()) {
-            cancelInside();
+            cancelInside(value -> timeout.dispose(value, exceeded));
         } else if (canceller != null && !insideEnded) {
             try {
                 canceller.run();

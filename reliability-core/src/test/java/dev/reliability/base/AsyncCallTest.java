@@ -33,7 +33,7 @@ class AsyncCallTest {
         }
 
         @Override
-        protected void abandoned() {
+        protected void abandoned(Throwable failure) {
             log.add("abandoned");
         }
     }
@@ -143,6 +143,35 @@ class AsyncCallTest {
         assertThat(work).isCancelled();
         CompletableFuture<String> done = CompletableFuture.completedFuture("value");
         assertThat(Chain.TASK.callAsync(() -> done)).isNotSameAs(done).isCompletedWithValue("value");
+    }
+
+    @Test
+    void callAsync_aCallOfOursThatTheTaskGives_isNotEndedByWhoEndsTheOuterOne() {
+        CompletableFuture<String> shared = layer.callAsync(() -> work);
+        CompletableFuture<String> one = Chain.TASK.callAsync(() -> shared);
+        CompletableFuture<String> other = layer.callAsync(() -> shared);
+        assertThat(one).isNotSameAs(shared);
+        one.complete("from one caller");
+        assertThat(shared).as("cancelled, as any stage of a task").isCancelled();
+        assertThat(other).isCompletedExceptionally();
+        assertThat(one).isCompletedWithValue("from one caller");
+    }
+
+    @Test
+    void completeAsync_endsTheCallLikeAnyOtherCompletion() {
+        CompletableFuture<String> call = layer.callAsync(() -> work);
+        assertThat(call.completeAsync(() -> "mine", Runnable::run))
+                .isSameAs(call)
+                .isCompletedWithValue("mine");
+        assertThat(work).isCancelled();
+        CompletableFuture<String> failing = layer.callAsync(CompletableFuture::new);
+        failing.completeAsync(
+                () -> {
+                    throw new IllegalStateException("planted");
+                },
+                Runnable::run);
+        assertThat(failing).isCompletedExceptionally();
+        assertThat(log).contains("abandoned");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -163,5 +164,26 @@ class BreakerAsyncTest {
         CompletableFuture<String> done = keyed.policy("b").callAsync(() -> CompletableFuture.completedFuture("value"));
         assertThat(done).isDone();
         assertThat(keyed.keptKeys()).isZero();
+    }
+
+    @Test
+    void breaker_9_whoEndsACallWithATimeOut_saysThatItRanOutOfItsTime() {
+        for (int i = 0; i < 2; i++) {
+            CompletableFuture<String> hanging = begin(new CompletableFuture<>());
+            time.advance(Duration.ofSeconds(2));
+            hanging.completeExceptionally(new TimeoutException()); // as orTimeout does
+        }
+        assertThat(breaker.state()).isEqualTo(State.OPEN);
+        assertThat(breaker.openedBy().kind()).isEqualTo(Kind.TIMEOUT);
+    }
+
+    @Test
+    void breaker_9_withinTheFairTime_aTimeOutFromOutsideIsNeutral() {
+        for (int i = 0; i < 5; i++) {
+            CompletableFuture<String> hanging = begin(new CompletableFuture<>());
+            time.advance(Duration.ofMillis(10));
+            hanging.completeExceptionally(new TimeoutException());
+        }
+        assertThat(breaker.state()).isEqualTo(State.CLOSED);
     }
 }

@@ -14,6 +14,8 @@ import dev.reliability.time.Deadline;
 import dev.reliability.time.DeadlineExceededException;
 import dev.reliability.time.Timeout;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,10 +146,19 @@ class VerdictTest {
         fail(breaker, new CancellationException());
         fail(breaker, new InterruptedException());
         fail(breaker, new ClosedByInterruptException());
+        fail(breaker, new InterruptedIOException());
         assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
         succeed(breaker);
         succeed(breaker);
         assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void breaker_9_aSocketThatTimedOutIsAFailure() {
+        CircuitBreaker breaker = builder().build();
+        openAndWait(breaker, time);
+        fail(breaker, new SocketTimeoutException());
+        assertThat(breaker.state()).isEqualTo(State.OPEN);
     }
 
     @Test

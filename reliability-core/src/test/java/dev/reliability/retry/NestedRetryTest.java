@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.reliability.Policy;
+import dev.reliability.breaker.CircuitBreaker;
 import dev.reliability.retry.RetryReport.Reason;
 import dev.reliability.testkit.time.VirtualTime;
+import dev.reliability.time.Timeout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -165,27 +167,49 @@ class NestedRetryTest {
         assertThat(RetryReport.of(thrown.getCause()).policy()).isEqualTo("inner");
     }
 
-    /** All but the first time: see {@link RetryReport#exhaustedAnywhereSince}. */
     @Test
-    void retry_22_asyncAReportOfAnotherCallStopsNobody() throws Exception {
+    void retry_22_asyncAReportOfAnotherCallStopsNobody() {
         IllegalStateException shared = new IllegalStateException("shared");
         Retry other = asyncRetry("other");
-        for (int i = 0; i < 2; i++) {
-            fails(() -> other.run(() -> {
-                throw shared;
-            }));
-        }
         AtomicInteger runs = new AtomicInteger();
 
         fails(() -> asyncRetry("outer")
                 .callAsync(() -> onAnotherThread(() -> {
-                    Thread elsewhere = new Thread(() -> fails(() -> other.run(() -> {
+                    fails(() -> other.run(() -> {
                         throw shared;
-                    })));
-                    elsewhere.start();
-                    join(elsewhere);
+                    }));
                     runs.incrementAndGet();
                     throw shared;
+                }))
+                .get(10, TimeUnit.SECONDS));
+
+        assertThat(runs).hasValue(3);
+    }
+
+    @Test
+    void retry_22_asyncBehindOtherPoliciesToo() {
+        AtomicInteger runs = new AtomicInteger();
+        Policy nested = asyncRetry("outer")
+                .around(CircuitBreaker.of("breaker"))
+                .around(Timeout.of(Duration.ofMinutes(1)))
+                .around(asyncRetry("inner"));
+
+        fails(() -> nested.callAsync(() -> onAnotherThread(() -> {
+                    throw new UncheckedIOException(new IOException("run " + runs.incrementAndGet()));
+                }))
+                .get(10, TimeUnit.SECONDS));
+
+        assertThat(runs).hasValue(3);
+    }
+
+    @Test
+    void retry_22_asyncAroundOneThatBlocks() {
+        AtomicInteger runs = new AtomicInteger();
+        Retry inner = asyncRetry("inner");
+
+        fails(() -> asyncRetry("outer")
+                .callAsync(() -> inner.call(() -> {
+                    throw new UncheckedIOException(new IOException("run " + runs.incrementAndGet()));
                 }))
                 .get(10, TimeUnit.SECONDS));
 
