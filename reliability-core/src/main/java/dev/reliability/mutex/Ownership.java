@@ -1,5 +1,6 @@
 package dev.reliability.mutex;
 
+import dev.reliability.base.Carried;
 import dev.reliability.time.spi.Seam;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -347,9 +348,13 @@ final class Ownership {
         return token(word) == token;
     }
 
-    /** Whether the calling thread is inside a call. Nobody else writes this thread's name here or takes it away. */
+    /**
+     * Whether the calling thread is inside a call, or one that waits for what it does. Neither can change meanwhile: nobody
+     * but a thread itself writes its name here or takes it away.
+     */
     boolean isInCallOfThisThread() {
-        return holder == Thread.currentThread();
+        Object inCall = holder;
+        return inCall == Thread.currentThread() || (inCall instanceof Thread other && Carried.isWaitedForBy(other));
     }
 
     /** Whether the present hold was acquired by the calling thread, as far as is known. */

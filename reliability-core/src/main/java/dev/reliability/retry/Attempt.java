@@ -1,7 +1,7 @@
 package dev.reliability.retry;
 
+import dev.reliability.base.Carried;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,21 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Outside every retry, as in each first attempt, the attempt is number 1 without failures: a first attempt binds
  * nothing, and costs nothing. Between attempts, so in predicates, backoff functions and listeners, the retry's own
- * attempt is over and not current. On another thread none is: hand the value over.
+ * attempt is over and not current. Policies that run the task on another thread take it along; on a thread of the task's
+ * own none is current: hand the value over.
  *
  * <p>Immutable and thread-safe. Nothing stays on the thread after the call.
  */
 public final class Attempt {
     private static final Attempt FIRST = new Attempt(1, List.of());
-
-    private static final ThreadLocal<@Nullable Attempt> BOUND = new ThreadLocal<>();
-
-    /**
-     * On how many threads an attempt is bound. A thread on which one is bound sees at least 1 in any mode that keeps the
-     * order of one variable. Threads in healthy calls pay this read, and the look at the thread only while somebody
-     * retries.
-     */
-    private static final AtomicInteger THREADS = new AtomicInteger();
 
     private final long number;
     private final List<Throwable> failures;
@@ -50,23 +42,12 @@ public final class Attempt {
 
     /** What is bound on this thread. */
     static @Nullable Attempt bound() {
-        return THREADS.getOpaque() == 0 ? null : BOUND.get();
+        return (Attempt) Carried.attempt();
     }
 
     /** Binds an attempt, or none. The answer is what was bound before: to be bound again at the end. */
     static @Nullable Attempt bind(@Nullable Attempt attempt) {
-        Attempt before = bound();
-        if (attempt == null) {
-            BOUND.remove();
-        } else {
-            BOUND.set(attempt);
-        }
-        if (before == null && attempt != null) {
-            THREADS.getAndIncrement();
-        } else if (before != null && attempt == null) {
-            THREADS.getAndDecrement();
-        }
-        return before;
+        return (Attempt) Carried.bindAttempt(attempt);
     }
 
     /**

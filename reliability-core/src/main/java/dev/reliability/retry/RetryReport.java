@@ -1,5 +1,6 @@
 package dev.reliability.retry;
 
+import dev.reliability.base.Carried;
 import dev.reliability.base.Nanos;
 import java.time.Duration;
 import java.util.List;
@@ -127,8 +128,7 @@ public final class RetryReport extends Throwable {
     static void noteExhausted(Throwable failure) {
         RetryReport report = of(failure);
         if (report != null) {
-            report.exhaustion = new Exhaustion(
-                    EXHAUSTIONS.incrementAndGet(), Thread.currentThread().getId());
+            report.exhaustion = new Exhaustion(EXHAUSTIONS.incrementAndGet(), Carried.callerId());
         }
     }
 
@@ -139,9 +139,7 @@ public final class RetryReport extends Throwable {
     static boolean exhaustedSince(Throwable failure, long number) {
         RetryReport report = of(failure);
         Exhaustion last = report == null ? null : report.exhaustion;
-        return last != null
-                && last.number > number
-                && last.thread == Thread.currentThread().getId();
+        return last != null && last.number > number && last.thread == Carried.callerId();
     }
 
     /**

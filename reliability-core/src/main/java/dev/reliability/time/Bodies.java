@@ -1,6 +1,7 @@
 package dev.reliability.time;
 
 import dev.reliability.InterruptibleTask;
+import dev.reliability.base.Carried;
 import dev.reliability.base.Chain;
 import dev.reliability.base.InterruptedWait;
 import dev.reliability.time.spi.Seam;
@@ -67,6 +68,7 @@ final class Bodies {
         private final Seam seam;
         private final long startNanos;
         private final Thread caller = Thread.currentThread();
+        private final Carried carried = Carried.whileWaiting();
         private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
         private @Nullable T value;
         private @Nullable Throwable failure;
@@ -87,7 +89,8 @@ final class Bodies {
                 return;
             }
             try {
-                value = timeout.<T, X>limited(Ambient.slot(), own, bound, inner, task);
+                value = Carried.<T, Exception>bind(
+                        carried, () -> timeout.<T, X>limited(Ambient.slot(), own, bound, inner, task));
             } catch (Throwable thrown) {
                 failure = thrown;
             }
@@ -126,6 +129,7 @@ final class Bodies {
             }
             abandoned.incrementAndGet(); // before the task can see it, and count down
             if (state.compareAndSet(State.RUNNING, State.ABANDONED)) {
+                carried.waitIsOver();
                 return true;
             }
             abandoned.decrementAndGet();

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reliability.Policy;
 import dev.reliability.testkit.time.VirtualTime;
 import dev.reliability.time.Deadline;
+import dev.reliability.time.Timeout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -317,6 +318,22 @@ class TimedMutexTest {
             assertThat(mutex.tryAcquire()).isNull();
             assertThat(mutex.isHeld()).isTrue();
         });
+    }
+
+    /** The task waits for the mutex on one thread, and the holder for the task on another. */
+    @Test
+    void mutex_11_aCallInsideACallFailsAtOnce_onTheThreadThatRunsTheTaskForTheCaller() {
+        VirtualTime auto = VirtualTime.autoAdvancing();
+        TimedMutex mutex = TimedMutex.builder("own", WAIT).time(auto).build();
+        Policy composed = mutex.around(Timeout.builder(Duration.ofHours(1))
+                .time(auto)
+                .abandonOn(task -> auto.spawn("body", task), 16)
+                .build());
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> composed.run(() -> mutex.run(() -> {})))
+                .withMessageContaining("not reentrant");
+        assertThat(mutex.isHeld()).isFalse();
     }
 
     @Test

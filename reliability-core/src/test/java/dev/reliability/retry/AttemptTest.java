@@ -112,6 +112,20 @@ class AttemptTest {
         assertThat(seen).containsExactly(1L, 2L, 3L);
     }
 
+    /** The task runs on other threads than the retry. */
+    @Test
+    void retry_21_onTheThreadThatRunsTheTaskForTheCaller() throws IOException {
+        Policy composed = retry().build()
+                .around(Timeout.builder(Duration.ofHours(1))
+                        .time(time)
+                        .abandonOn(task -> time.spawn("body", task), 16)
+                        .build());
+
+        composed.call(noting(run -> run < 3));
+
+        assertThat(seen).containsExactly(1L, 2L, 3L);
+    }
+
     @Test
     void retry_21_anInnerRetryCountsForItself() throws IOException {
         List<String> numbers = new ArrayList<>();

@@ -42,6 +42,23 @@ class NestedRetryTest {
         assertThat(RetryReport.of(thrown).reason()).isEqualTo(Reason.EXHAUSTED);
     }
 
+    /** The inner one runs on other threads than the outer one. */
+    @Test
+    void retry_22_acrossTheThreadThatRunsTheTaskForTheCaller() {
+        Policy nested = retry("outer")
+                .build()
+                .around(Timeout.builder(Duration.ofHours(1))
+                        .time(time)
+                        .abandonOn(task -> time.spawn("body", task), 16)
+                        .build())
+                .around(retry("inner").build());
+        Script script = new Script().failing(100);
+
+        fails(() -> nested.call(script));
+
+        assertThat(script.runs).isEqualTo(3);
+    }
+
     @Test
     void retry_22_insideItselfToo() {
         Retry retry = retry("self").build();

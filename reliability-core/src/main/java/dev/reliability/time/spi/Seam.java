@@ -79,8 +79,19 @@ public abstract non-sealed class Seam extends TimeSource {
     public abstract void execute(Runnable continuation);
 
     /**
-     * Runs what continues an asynchronous call on an executor, and where that refuses, by {@link #execute(Runnable)}. If
-     * no thread can be had at all, on the calling one: late and in the wrong place is better than never.
+     * Calls a user's executor, soon, on another thread: it may block, or run at once what it is given, and the calling
+     * thread may be the timer's.
+     *
+     * @param call the call
+     */
+    protected void callExecutor(Runnable call) {
+        execute(call);
+    }
+
+    /**
+     * Runs what continues an asynchronous call on an executor, and where that refuses, by {@link #execute(Runnable)}. The
+     * executor is not called on the calling thread (rules TIME-5, DEADLINE-6), unless no other thread can be had: late and
+     * in the wrong place is better than never.
      *
      * @param executor the user's; null if there is none
      * @param continuation what to run
@@ -90,15 +101,24 @@ public abstract non-sealed class Seam extends TimeSource {
             if (executor == null) {
                 execute(continuation);
             } else {
-                executor.execute(continuation);
+                callExecutor(() -> submit(executor, continuation));
             }
-        } catch (Throwable refused) {
-            Events.report(refused);
+        } catch (Throwable noThread) {
+            Events.report(noThread);
             if (executor == null) {
                 continuation.run();
             } else {
-                execute(null, continuation);
+                submit(executor, continuation);
             }
+        }
+    }
+
+    private void submit(Executor executor, Runnable continuation) {
+        try {
+            executor.execute(continuation);
+        } catch (Throwable refused) {
+            Events.report(refused);
+            execute(null, continuation);
         }
     }
 

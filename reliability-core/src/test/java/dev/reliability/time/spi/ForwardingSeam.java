@@ -52,6 +52,11 @@ public abstract class ForwardingSeam extends Seam {
     }
 
     @Override
+    protected void callExecutor(Runnable call) {
+        seam.callExecutor(call);
+    }
+
+    @Override
     public void execute(Runnable continuation) {
         seam.execute(continuation);
     }

@@ -301,6 +301,12 @@ public final class VirtualTime extends Seam {
         alarm.deliverNow();
     }
 
+    /** On the calling thread, for the same reason. */
+    @Override
+    protected void callExecutor(Runnable call) {
+        call.run();
+    }
+
     @Override
     public void execute(Runnable continuation) {
         spawn("async", continuation);
