@@ -89,9 +89,7 @@ class ActiveCompositionTest {
             assertThat(thrown).as(policy.toString()).isSameAs(failure);
             // A retry inside counts for itself: its attempt is always the first.
             boolean retryInside = policy.toString().matches(".*active.*Retry\\[idle.*");
-            assertThat(seen)
-                    .as(policy.toString())
-                    .isEqualTo(retryInside ? List.of(1L, 1L, 1L) : List.of(1L, 2L, 3L));
+            assertThat(seen).as(policy.toString()).isEqualTo(retryInside ? List.of(1L, 1L, 1L) : List.of(1L, 2L, 3L));
             assertThat(time.nanoTime() - start).as(policy.toString()).isEqualTo(2 * SECOND.toNanos());
             assertThat(RetryReport.of(failure).policy()).isEqualTo("active");
         }

@@ -4,7 +4,7 @@ import dev.reliability.Task;
 import dev.reliability.base.AsyncCall;
 import dev.reliability.base.Chain;
 import dev.reliability.limit.ConcurrencyLimiter.Permit;
-import dev.reliability.time.Deadline;
+import dev.reliability.time.spi.Surroundings;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class AsyncLimitedCall<T extends @Nullable Object> extends AsyncCall<T> {
     private final Chain inner;
     private final Task<? extends CompletionStage<T>, ?> task;
-    private final @Nullable Deadline ambient = Deadline.current();
+    private final Surroundings surroundings = Surroundings.here();
     private volatile @Nullable CompletableFuture<?> acquiring;
     private volatile @Nullable Permit permit; // null of a rate limiter: its permits are used up
 
@@ -48,9 +48,7 @@ final class AsyncLimitedCall<T extends @Nullable Object> extends AsyncCall<T> {
     private void begin(@Nullable Permit mine) {
         CompletionStage<T> stage;
         try {
-            stage = ambient == null
-                    ? inner.proceedAsync(task)
-                    : ambient.<CompletionStage<T>, RuntimeException>bind(() -> inner.proceedAsync(task));
+            stage = surroundings.<CompletionStage<T>, RuntimeException>resume(() -> inner.proceedAsync(task));
         } catch (Throwable failure) {
             stage = CompletableFuture.failedFuture(failure);
         }

@@ -3,7 +3,7 @@ package dev.reliability.mutex;
 import dev.reliability.Task;
 import dev.reliability.base.AsyncCall;
 import dev.reliability.base.Chain;
-import dev.reliability.time.Deadline;
+import dev.reliability.time.spi.Surroundings;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class AsyncHeldCall<T extends @Nullable Object> extends AsyncCall<T> {
     private final Chain inner;
     private final Task<? extends CompletionStage<T>, ?> task;
-    private final @Nullable Deadline ambient = Deadline.current();
+    private final Surroundings surroundings = Surroundings.here();
     private volatile @Nullable CompletableFuture<Hold> acquiring;
     private volatile @Nullable Hold hold;
 
@@ -44,9 +44,7 @@ final class AsyncHeldCall<T extends @Nullable Object> extends AsyncCall<T> {
     private void begin(Hold acquired) {
         CompletionStage<T> stage;
         try {
-            stage = ambient == null
-                    ? inner.proceedAsync(task)
-                    : ambient.<CompletionStage<T>, RuntimeException>bind(() -> inner.proceedAsync(task));
+            stage = surroundings.<CompletionStage<T>, RuntimeException>resume(() -> inner.proceedAsync(task));
         } catch (Throwable failure) {
             stage = CompletableFuture.failedFuture(failure);
         }

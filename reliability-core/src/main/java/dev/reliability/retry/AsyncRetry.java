@@ -7,8 +7,8 @@ import dev.reliability.Task;
 import dev.reliability.base.AsyncCall;
 import dev.reliability.base.Chain;
 import dev.reliability.base.Stages;
-import dev.reliability.time.Deadline;
 import dev.reliability.time.spi.Alarm;
+import dev.reliability.time.spi.Surroundings;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,7 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
     }
 
     private final RetrySettings retry;
-    private final @Nullable Deadline ambient;
+    private final Surroundings surroundings = Surroundings.here();
     private final Chain inner;
     private @Nullable Task<? extends CompletionStage<T>, ?> task; // null once the call is over
     private final AtomicInteger asked = new AtomicInteger();
@@ -58,10 +58,8 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
 
     private volatile @Nullable Pause pause; // written by the steps, read by who abandons the call
 
-    AsyncRetry(
-            RetrySettings retry, @Nullable Deadline ambient, Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+    AsyncRetry(RetrySettings retry, Chain inner, Task<? extends CompletionStage<T>, ?> task) {
         this.retry = retry;
-        this.ambient = ambient;
         this.inner = inner;
         this.task = task;
     }
@@ -102,31 +100,15 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
         }
     }
 
-    /** In the surroundings of the call: what is bound on a thread that completes a stage is none of its business. */
     private void takeStep() {
-        Attempt elsewhere = Attempt.bound() == null ? null : Attempt.bind(null);
         try {
             if (isDone()) {
                 over();
-            } else if (Deadline.current() == ambient) {
-                judgeOrBegin();
             } else {
-                Deadline.unbound((Action<RuntimeException>) this::judgeOrBeginInTime);
+                surroundings.<@Nullable Void, RuntimeException>resume((Action<RuntimeException>) this::judgeOrBegin);
             }
         } catch (Throwable broken) {
             fail(broken);
-        } finally {
-            if (elsewhere != null) {
-                Attempt.bind(elsewhere);
-            }
-        }
-    }
-
-    private void judgeOrBeginInTime() {
-        if (ambient == null) {
-            judgeOrBegin();
-        } else {
-            ambient.bind((Action<RuntimeException>) this::judgeOrBegin);
         }
     }
 
@@ -197,11 +179,11 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
     private void begin() {
         long exhaustions = RetryReport.exhaustions();
         CompletionStage<T> stage;
-        Attempt.bind(failingCall().next());
+        Attempt outer = Attempt.bind(failingCall().next());
         try {
             stage = inner.proceedAsync(requireNonNull(task));
         } finally {
-            Attempt.bind(null);
+            Attempt.bind(outer);
         }
         begun(stage, exhaustions);
     }

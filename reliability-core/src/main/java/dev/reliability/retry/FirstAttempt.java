@@ -89,7 +89,7 @@ final class FirstAttempt {
             succeeded(retry);
             return stage;
         }
-        AsyncRetry<T> call = new AsyncRetry<>(retry, deadline, inner, task);
+        AsyncRetry<T> call = new AsyncRetry<>(retry, inner, task);
         call.begun(stage, exhaustions);
         return call;
     }
