@@ -389,7 +389,8 @@ public final class Timeout extends Layer {
          * <p>The ambient deadline and the attempt of a retry travel with the task, other thread-local values do not. A caller that is interrupted
          * goes on at once, and its task is abandoned; it is stopped at the limit.
          *
-         * @param executor who runs the tasks; what it throws when it refuses one reaches the caller
+         * @param executor who runs the tasks; what it throws when it refuses one reaches the caller. It must not drop any
+         *     silently: one that is abandoned before its turn counts as abandoned until the executor comes to it
          * @param maxAbandoned how many abandoned tasks may run before calls are refused with {@link
          *     java.util.concurrent.RejectedExecutionException}; at least 1; 16 is a good start. Tasks that run already
          *     may still be abandoned beyond it
