@@ -64,6 +64,11 @@ final class Bodies {
         return body.await();
     }
 
+    @Override
+    public String toString() {
+        return abandoned.get() + " of " + maxAbandoned + " abandoned tasks run";
+    }
+
     private enum State {
         WAITING,
         RUNNING,
@@ -103,6 +108,8 @@ final class Bodies {
             }
             try {
                 value = mine.call();
+            } catch (InterruptedWait interrupted) {
+                failure = Thread.currentThread() == caller ? interrupted : interrupted.forAnotherThread();
             } catch (Throwable thrown) {
                 failure = thrown;
             }

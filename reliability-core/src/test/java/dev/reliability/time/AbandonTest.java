@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.reliability.Policy;
+import dev.reliability.mutex.Hold;
+import dev.reliability.mutex.TimedMutex;
 import dev.reliability.testkit.time.VirtualTime;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -206,6 +209,44 @@ class AbandonTest {
         assertThat(outcome.get()).isInstanceOf(CancellationException.class);
         assertThat(flag).isTrue();
         assertThatThrownBy(() -> timeout.run(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    /** As {@code shutdownNow} does, while the task waits for a mutex: nobody has interrupted the caller. */
+    @Test
+    void deadline_13_theThreadOfTheTaskIsInterrupted_theCallerIsNot() throws Exception {
+        AtomicReference<Thread> pool = new AtomicReference<>();
+        Timeout timeout = Timeout.builder(Duration.ofMinutes(1))
+                .abandonOn(
+                        task -> {
+                            pool.set(new Thread(task, "body"));
+                            pool.get().start();
+                        },
+                        1)
+                .build();
+        TimedMutex mutex = TimedMutex.of("inner", Duration.ofMinutes(1));
+        Policy composed = timeout.around(mutex);
+        Hold held = mutex.acquire();
+        Thread interrupter = new Thread(() -> {
+            await().until(() -> mutex.snapshot().waiting() == 1);
+            pool.get().interrupt();
+        });
+        interrupter.start();
+        assertThatThrownBy(() -> composed.callInterruptibly(() -> "value"))
+                .isExactlyInstanceOf(CancellationException.class)
+                .hasMessage("interrupted while waiting for mutex \"inner\"");
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        interrupter.join();
+        held.close();
+    }
+
+    @Test
+    void toString_tellsTheNameTheLimitAndHowManyAbandonedTasksRun() {
+        Timeout timeout = builder(2).build();
+        assertThatThrownBy(() -> timeout.call(this::stubborn)).isInstanceOf(DeadlineExceededException.class);
+        assertThat(timeout).hasToString("Timeout[\"fetch\", 200 ms, 1 of 2 abandoned tasks run]");
+        assertThat(Timeout.builder(LIMIT).abandonOn(threads).build())
+                .as("the default")
+                .hasToString("Timeout[200 ms, 0 of 16 abandoned tasks run]");
     }
 
     @Test

@@ -549,8 +549,8 @@ class TimeoutTest {
     }
 
     @Test
-    void toString_tellsTheLimit() {
-        assertThat(timeout).hasToString("Timeout[200 ms]");
+    void toString_tellsTheNameAndTheLimit() {
+        assertThat(timeout).hasToString("Timeout[\"fetch\", 200 ms]");
         assertThat(Timeout.until(Deadline.after(LIMIT, time))).hasToString("Timeout[deadline in 200 ms]");
     }
 }
