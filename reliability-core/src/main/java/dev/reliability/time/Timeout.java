@@ -7,6 +7,7 @@ import dev.reliability.InterruptibleTask;
 import dev.reliability.Task;
 import dev.reliability.base.Chain;
 import dev.reliability.base.Events;
+import dev.reliability.base.InterruptedWait;
 import dev.reliability.base.Layer;
 import dev.reliability.base.Nanos;
 import dev.reliability.base.Problems;
@@ -234,7 +235,7 @@ public final class Timeout extends Layer {
 
     private DeadlineExceededException late(
             LimitedCall call, @Nullable Throwable failure, Deadline own, Deadline bound, long ranNanos) {
-        boolean interrupted = failure instanceof InterruptedException;
+        boolean interrupted = failure instanceof InterruptedException || failure instanceof InterruptedWait;
         if (interrupted && !call.wasInterrupted()) {
             Thread.currentThread().interrupt(); // it came from outside and the exception that told so goes no further
         }
