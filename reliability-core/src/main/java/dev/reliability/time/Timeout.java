@@ -61,7 +61,8 @@ import org.jspecify.annotations.Nullable;
  * call no interrupt of the limit is pending. Limits nest: an inner one never swallows the interrupt of an outer one.
  *
  * <p><b>Asynchronous calls</b> have their answer in time. At the limit the stage is cancelled, or left alone, or the
- * function is run, as chosen above; the function may then still run when the stage ends, since nobody can wait for it.
+ * function is run, as chosen above, and then the call fails. The function may still run when the stage ends, since nobody
+ * can wait for it.
  *
  * <p>Immutable, apart from counting abandoned tasks, and thread-safe.
  */
