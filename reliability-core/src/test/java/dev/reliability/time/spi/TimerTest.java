@@ -69,7 +69,7 @@ class TimerTest {
     }
 
     @Test
-    void time_4_realContinuation_seesNeitherContextClassLoaderNorInheritedValuesOfItsCaller() throws Exception {
+    void time_4_realContinuation_onAVirtualThreadToo_seesNothingOfItsCaller() throws Exception {
         Surroundings seen = surroundingsOf(probe -> Seam.of(TimeSource.system()).execute(probe));
         assertThat(seen.inherited).isNull();
         assertThat(seen.loader).isIn(null, ClassLoader.getSystemClassLoader());
