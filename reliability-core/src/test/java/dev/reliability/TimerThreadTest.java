@@ -94,7 +94,8 @@ class TimerThreadTest {
         });
         try {
             assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(on.get()).isNotIn("reliability-timer", Thread.currentThread().getName());
+            assertThat(on.get())
+                    .isNotIn("reliability-timer", Thread.currentThread().getName());
             assertThatThrownBy(() -> Timeout.of(SHORT).callInterruptibly(() -> release.await(10, TimeUnit.SECONDS)))
                     .isInstanceOf(DeadlineExceededException.class);
         } finally {

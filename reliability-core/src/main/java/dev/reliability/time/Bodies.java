@@ -36,7 +36,8 @@ final class Bodies {
     private final String limit;
     private final Executor executor;
     private final int maxAbandoned;
-    private final AtomicInteger abandoned = new AtomicInteger(); // that have not ended, or wait for their turn to be left out
+    private final AtomicInteger abandoned =
+            new AtomicInteger(); // that have not ended, or wait for their turn to be left out
 
     Bodies(String limit, Executor executor, int maxAbandoned) {
         this.limit = limit;

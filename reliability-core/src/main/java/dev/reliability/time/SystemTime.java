@@ -110,7 +110,8 @@ final class SystemTime extends Seam {
                 Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
                 builder = type.getMethod("inheritInheritableThreadLocals", boolean.class)
                         .invoke(builder, false);
-                ThreadFactory threads = (ThreadFactory) type.getMethod("factory").invoke(builder);
+                ThreadFactory threads =
+                        (ThreadFactory) type.getMethod("factory").invoke(builder);
                 return continuation -> threads.newThread(continuation).start();
             } catch (ReflectiveOperationException e) {
                 throw new ExceptionInInitializerError(e);

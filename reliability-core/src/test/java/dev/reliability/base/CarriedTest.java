@@ -61,7 +61,9 @@ class CarriedTest {
         Carried carried = Carried.whileWaiting();
         carried.waitIsOver();
         assertThat(elsewhere(carried, () -> Carried.isWaitedForBy(caller))).isFalse();
-        assertThat(elsewhere(carried, () -> Carried.callerId() == Thread.currentThread().getId()))
+        assertThat(elsewhere(
+                        carried,
+                        () -> Carried.callerId() == Thread.currentThread().getId()))
                 .isTrue();
     }
 

@@ -126,7 +126,8 @@ class TimeoutAsyncTest {
                 })
                 .build()
                 .callAsync(() -> work);
-        CompletableFuture<Object> reader = call.whenComplete((value, thrown) -> read.addAll(List.of(thrown.getSuppressed())));
+        CompletableFuture<Object> reader =
+                call.whenComplete((value, thrown) -> read.addAll(List.of(thrown.getSuppressed())));
         time.advance(LIMIT);
         assertThat(reader).isCompletedExceptionally();
         assertThat(read).containsExactly(failure);
