@@ -194,4 +194,16 @@ class CompositionTest {
             assertAtRest(subjects);
         }
     }
+
+    /** As frameworks do; the class that declares the methods must be accessible too. */
+    @Test
+    void call_byReflection_isAccessible() throws Exception {
+        Task<String, RuntimeException> task = () -> "value";
+        for (Policy policy : List.of(Retry.of("test"), Retry.of("test").around(CircuitBreaker.of("test")))) {
+            assertThat(policy.getClass().getMethod("call", Task.class).invoke(policy, task))
+                    .isEqualTo("value");
+            assertThat(policy.getClass().getMethod("around", Policy.class).invoke(policy, policy))
+                    .isInstanceOf(Policy.class);
+        }
+    }
 }

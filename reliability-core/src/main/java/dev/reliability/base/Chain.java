@@ -90,7 +90,17 @@ public final class Chain extends EntryPoint {
         @Override
         protected <T extends @Nullable Object, X extends Exception> T execute(
                 Chain inner, InterruptibleTask<? extends T, X> task) throws X, InterruptedException {
-            return policy.<T, X>callInterruptibly(() -> inner.<T, X>proceed(task));
+            Rest<T, X> rest = new Rest<>(inner, task);
+            try {
+                return policy.<T, X>callInterruptibly(rest);
+            } catch (InterruptedException interrupt) {
+                if (interrupt == rest.interrupt) {
+                    throw interrupt;
+                }
+                InterruptedWait wait = new InterruptedWait("interrupted while waiting in " + policy);
+                wait.initCause(interrupt);
+                throw wait;
+            }
         }
 
         @Override
@@ -102,6 +112,28 @@ public final class Chain extends EntryPoint {
         @Override
         public String toString() {
             return policy.toString();
+        }
+    }
+    /** The rest of the chain as a task. It notes which interrupt is the task's own: another one is of the policy's wait. */
+    private static final class Rest<T extends @Nullable Object, X extends Exception>
+            implements InterruptibleTask<T, X> {
+        private final Chain inner;
+        private final InterruptibleTask<? extends T, X> task;
+        private @Nullable InterruptedException interrupt; // of the last run
+
+        Rest(Chain inner, InterruptibleTask<? extends T, X> task) {
+            this.inner = inner;
+            this.task = task;
+        }
+
+        @Override
+        public T call() throws X, InterruptedException {
+            try {
+                return inner.<T, X>proceed(task);
+            } catch (InterruptedException thrown) {
+                interrupt = thrown;
+                throw thrown;
+            }
         }
     }
 }

@@ -9,8 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The ways into a policy, the same for a single one and for a composition. */
-abstract class EntryPoint implements Policy {
+/**
+ * The ways into a policy, the same for a single one and for a composition. Public, so that whoever finds the methods of a
+ * policy by reflection can invoke them.
+ */
+public abstract class EntryPoint implements Policy {
+    EntryPoint() {}
+
     /** Runs the task under this policy; {@link InterruptedException} is always the task's own. */
     abstract <T extends @Nullable Object, X extends Exception> T proceed(InterruptibleTask<? extends T, X> task)
             throws X, InterruptedException;

@@ -32,6 +32,21 @@ public final class InterruptedWait extends CancellationException {
         return hasLeft;
     }
 
+    /**
+     * What a caller on another thread gets: nobody has interrupted that one.
+     *
+     * @return a plain {@link CancellationException} with this one as its cause; this one itself if a call inside the task
+     *     threw it, and the task let it through
+     */
+    public CancellationException forAnotherThread() {
+        if (hasLeft) {
+            return this;
+        }
+        CancellationException cancellation = new CancellationException(getMessage());
+        cancellation.initCause(this);
+        return cancellation;
+    }
+
     InterruptedException asInterrupt() {
         Thread.interrupted();
         InterruptedException interrupt = new InterruptedException(getMessage());

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code used} is set before the first slot is made anywhere and never cleared, and it is read without any ordering: a
  * thread that has a deadline bound has itself set it or seen it set, for binding is done by the thread. Programs that
- * bind no deadline pay one plain read where the ambient deadline is asked for.
+ * bind no deadline pay one plain read where the ambient deadline is asked for. To count the threads that have one bound
+ * would cost more than binding does, and could not be done on a full stack.
  */
 final class Ambient {
     /** Index of the {@link Deadline} that is bound, or null. */

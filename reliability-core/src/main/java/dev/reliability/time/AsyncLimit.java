@@ -91,19 +91,24 @@ final class AsyncLimit<T extends @Nullable Object> extends AsyncCall<T> {
         tryEnd();
     }
 
+    /** Stops the work first: who depends on this call may block, and finds in the failure how stopping went. */
     private void expire() {
         DeadlineExceededException reason = timeout.exceeded(own, bound, seam.nanoTime() - startNanos, null);
         exceeded = reason;
+        try {
+            stop();
+        } catch (Throwable failure) {
+            reason.addSuppressed(failure);
+        }
         fail(reason);
+    }
+
+    private void stop() throws Exception {
         Action<?> canceller = timeout.canceller();
         if (timeout.cancels()) {
             cancelInside(value -> timeout.dispose(value, exceeded));
         } else if (canceller != null && !insideEnded) {
-            try {
-                canceller.run();
-            } catch (Throwable failure) {
-                reason.addSuppressed(failure);
-            }
+            canceller.run();
         }
     }
 }

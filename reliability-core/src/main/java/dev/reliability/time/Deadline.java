@@ -162,8 +162,14 @@ public final class Deadline implements Comparable<Deadline> {
         return earlierBy(time.nanoTime(), Nanos.of(span));
     }
 
+    /** At most 100 years before now: what lies further back could not be told from the future. */
     private Deadline earlierBy(long now, long nanos) {
-        return nanos == 0 ? this : new Deadline(time, atNanos - nanos, atNanos - nanos - now);
+        long left = atNanos - now;
+        if (nanos == 0 || left <= -Nanos.MAX) {
+            return this;
+        }
+        long earlier = Math.max(left - nanos, -Nanos.MAX);
+        return new Deadline(time, now + earlier, earlier);
     }
 
     /**

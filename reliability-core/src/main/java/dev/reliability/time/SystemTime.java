@@ -4,13 +4,11 @@ import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.Relay;
 import dev.reliability.time.spi.Seam;
 import dev.reliability.time.spi.Timer;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -105,11 +103,16 @@ final class SystemTime extends Seam {
     private static final class Continuations {
         static final Executor EXECUTOR = Runtime.version().feature() >= 21 ? virtualThreads() : platformThreads();
 
+        /** They inherit no values; their context class loader is the system's. Found by name: JDK 17 has none. */
         private static Executor virtualThreads() {
-            MethodType type = MethodType.methodType(Thread.class, Runnable.class);
             try {
-                MethodHandle start = MethodHandles.publicLookup().findStatic(Thread.class, "startVirtualThread", type);
-                return continuation -> startVirtual(start, continuation);
+                Class<?> type = Class.forName("java.lang.Thread$Builder$OfVirtual");
+                Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+                builder = type.getMethod("inheritInheritableThreadLocals", boolean.class)
+                        .invoke(builder, false);
+                ThreadFactory threads =
+                        (ThreadFactory) type.getMethod("factory").invoke(builder);
+                return continuation -> threads.newThread(continuation).start();
             } catch (ReflectiveOperationException e) {
                 throw new ExceptionInInitializerError(e);
             }
@@ -123,16 +126,6 @@ final class SystemTime extends Seam {
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),
                     work -> INSTANCE.newThread("reliability-async", work));
-        }
-
-        private static void startVirtual(MethodHandle start, Runnable continuation) {
-            try {
-                Object unused = (Thread) start.invokeExact(continuation);
-            } catch (RuntimeException | Error failure) {
-                throw failure;
-            } catch (Throwable impossible) {
-                throw new AssertionError(impossible);
-            }
         }
     }
 }

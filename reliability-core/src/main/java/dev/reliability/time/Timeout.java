@@ -7,6 +7,7 @@ import dev.reliability.InterruptibleTask;
 import dev.reliability.Task;
 import dev.reliability.base.Chain;
 import dev.reliability.base.Events;
+import dev.reliability.base.InterruptedWait;
 import dev.reliability.base.Layer;
 import dev.reliability.base.Nanos;
 import dev.reliability.base.Problems;
@@ -60,11 +61,13 @@ import org.jspecify.annotations.Nullable;
  * call no interrupt of the limit is pending. Limits nest: an inner one never swallows the interrupt of an outer one.
  *
  * <p><b>Asynchronous calls</b> have their answer in time. At the limit the stage is cancelled, or left alone, or the
- * function is run, as chosen above; the function may then still run when the stage ends, since nobody can wait for it.
+ * function is run, as chosen above, and then the call fails. The function may still run when the stage ends, since nobody
+ * can wait for it.
  *
  * <p>Immutable, apart from counting abandoned tasks, and thread-safe.
  */
 public final class Timeout extends Layer {
+    private final @Nullable String name;
     private final String limit;
     private final TimeSource time;
     private final @Nullable Deadline deadline;
@@ -76,6 +79,7 @@ public final class Timeout extends Layer {
     private final @Nullable Bodies bodies;
 
     private Timeout(Builder builder) {
+        this.name = builder.name;
         this.limit = builder.name != null
                 ? "timeout \"" + builder.name + "\""
                 : builder.deadline != null ? "deadline" : "timeout";
@@ -232,7 +236,7 @@ public final class Timeout extends Layer {
 
     private DeadlineExceededException late(
             LimitedCall call, @Nullable Throwable failure, Deadline own, Deadline bound, long ranNanos) {
-        boolean interrupted = failure instanceof InterruptedException;
+        boolean interrupted = failure instanceof InterruptedException || failure instanceof InterruptedWait;
         if (interrupted && !call.wasInterrupted()) {
             Thread.currentThread().interrupt(); // it came from outside and the exception that told so goes no further
         }
@@ -288,11 +292,16 @@ public final class Timeout extends Layer {
 
     @Override
     public String toString() {
-        return deadline != null ? "Timeout[" + deadline + "]" : "Timeout[" + Nanos.text(spanNanos) + "]";
+        return "Timeout["
+                + (name == null ? "" : "\"" + name + "\", ")
+                + (deadline != null ? deadline : Nanos.text(spanNanos))
+                + (bodies == null ? "]" : ", " + bodies + "]");
     }
 
     /** The options of a {@link Timeout}. Not thread-safe. */
     public static final class Builder {
+        private static final int MAX_ABANDONED = 16;
+
         private final Duration span;
         private final @Nullable Deadline deadline;
         private @Nullable String name;
@@ -302,7 +311,7 @@ public final class Timeout extends Layer {
         private @Nullable Consumer<Object> onLate;
         private @Nullable Executor executor;
         private @Nullable Executor bodies;
-        private int maxAbandoned = 16;
+        private int maxAbandoned = MAX_ABANDONED;
 
         private Builder(Duration span, @Nullable Deadline deadline) {
             this.span = span;
@@ -360,8 +369,9 @@ public final class Timeout extends Layer {
         /**
          * Says what to do with a value that comes too late, instead of closing it if it is {@link AutoCloseable}.
          *
-         * @param onLate called on the calling thread with the value, never with null; what it throws is suppressed in
-         *     the {@link DeadlineExceededException}
+         * @param onLate called with the value, never with null, on the thread on which the task ends: the calling one, with
+         *     {@link #abandonOn} the executor's, of an asynchronous call any. What it throws is suppressed in the {@link
+         *     DeadlineExceededException}; of an abandoned task, whose caller has that already, it is dropped
          * @return this
          */
         public Builder onLate(Consumer<Object> onLate) {
@@ -382,6 +392,16 @@ public final class Timeout extends Layer {
         }
 
         /**
+         * Runs tasks on an executor and abandons at most 16: see {@link #abandonOn(Executor, int)}.
+         *
+         * @param executor who runs the tasks
+         * @return this
+         */
+        public Builder abandonOn(Executor executor) {
+            return abandonOn(executor, MAX_ABANDONED);
+        }
+
+        /**
          * Runs the tasks of {@link Timeout#call} and its siblings on an executor, so that the caller has its answer in
          * time even from a task that nothing stops. Such a task is abandoned: its late value goes to {@link #onLate} or is
          * closed, its late failure is dropped. While too many abandoned tasks run, calls are refused.
@@ -389,9 +409,10 @@ public final class Timeout extends Layer {
          * <p>The ambient deadline and the attempt of a retry travel with the task, other thread-local values do not. A caller that is interrupted
          * goes on at once, and its task is abandoned; it is stopped at the limit.
          *
-         * @param executor who runs the tasks; what it throws when it refuses one reaches the caller
+         * @param executor who runs the tasks; what it throws when it refuses one reaches the caller. It must not drop any
+         *     silently: one that is abandoned before its turn counts as abandoned until the executor comes to it
          * @param maxAbandoned how many abandoned tasks may run before calls are refused with {@link
-         *     java.util.concurrent.RejectedExecutionException}; at least 1; 16 is a good start. Tasks that run already
+         *     java.util.concurrent.RejectedExecutionException}; at least 1. Tasks that run already
          *     may still be abandoned beyond it
          * @return this
          */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,71 @@ class ChainTest {
             throw failure;
         });
         assertThat(Stages.failureOf(failed)).isSameAs(failure);
+    }
+
+    @Test
+    void compose_2_aWaitOfAPolicyThatIsNotOurs_isInterrupted() {
+        Policy waiting = new Foreign() {
+            @Override
+            public <T, X extends Exception> T callInterruptibly(InterruptibleTask<? extends T, X> task)
+                    throws X, InterruptedException {
+                new CountDownLatch(1).await();
+                return task.call();
+            }
+        };
+        for (Policy policy : List.of(a.around(waiting), a.around(waiting).around(b))) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> policy.call(() -> "value"))
+                    .isInstanceOf(CancellationException.class)
+                    .hasMessage("interrupted while waiting in foreign")
+                    .hasCauseInstanceOf(InterruptedException.class);
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            assertThatThrownBy(() -> policy.callInterruptibly(() -> "value")).isInstanceOf(InterruptedException.class);
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        }
+    }
+
+    @Test
+    void compose_2_anInterruptOfTheTasksOwn_passesAPolicyThatIsNotOurs() {
+        InterruptedException planted = new InterruptedException("planted");
+        assertThatThrownBy(() -> a.around(new Foreign()).callInterruptibly(() -> {
+                    throw planted;
+                }))
+                .isSameAs(planted);
+        assertThatThrownBy(() -> a.around(new Foreign()).call(() -> {
+                    throw planted;
+                }))
+                .isSameAs(planted);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    /** Runs the task and nothing else. */
+    private static class Foreign implements Policy {
+        @Override
+        public <T, X extends Exception> T call(Task<? extends T, X> task) throws X {
+            return task.call();
+        }
+
+        @Override
+        public <T, X extends Exception> T callInterruptibly(InterruptibleTask<? extends T, X> task)
+                throws X, InterruptedException {
+            return task.call();
+        }
+
+        @Override
+        public <T> CompletableFuture<T> callAsync(Task<? extends CompletionStage<T>, ? extends Exception> task) {
+            throw new UnsupportedOperationException("not needed here");
+        }
+
+        @Override
+        public Policy around(Policy inner) {
+            throw new UnsupportedOperationException("not needed here");
+        }
+
+        @Override
+        public String toString() {
+            return "foreign";
+        }
     }
 
     @Test

@@ -2,11 +2,17 @@ package dev.reliability.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.reliability.Policy;
+import dev.reliability.mutex.Hold;
+import dev.reliability.mutex.TimedMutex;
 import dev.reliability.testkit.time.VirtualTime;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -115,17 +121,43 @@ class AbandonTest {
     }
 
     @Test
-    void deadline_13_aTaskThatNoThreadTook_isNeverRunAndNotCounted() {
-        AtomicReference<Runnable> waiting = new AtomicReference<>();
-        AtomicBoolean ran = new AtomicBoolean();
+    void deadline_13_aTaskThatNoThreadTook_isNeverRun_andCountsUntilItsTurn() {
+        List<Runnable> waiting = new ArrayList<>();
+        AtomicInteger runs = new AtomicInteger();
         Timeout timeout =
-                Timeout.builder(LIMIT).time(time).abandonOn(waiting::set, 1).build();
-        assertThatThrownBy(() -> timeout.run(() -> ran.set(true))).isInstanceOf(DeadlineExceededException.class);
-        waiting.get().run();
-        assertThat(ran).isFalse();
-        assertThatThrownBy(() -> timeout.run(() -> ran.set(true)))
+                Timeout.builder(LIMIT).time(time).abandonOn(waiting::add, 16).build();
+        int refused = 0;
+        for (int i = 0; i < 200; i++) {
+            Throwable thrown = catchThrowable(() -> timeout.run(runs::incrementAndGet));
+            refused += thrown instanceof RejectedExecutionException ? 1 : 0;
+        }
+        assertThat(refused).isEqualTo(184);
+        assertThat(waiting).as("what a stuck executor keeps").hasSize(16);
+
+        waiting.forEach(Runnable::run);
+
+        assertThat(runs).hasValue(0);
+        assertThatThrownBy(() -> timeout.run(runs::incrementAndGet))
                 .as("a limit again, and no refusal")
                 .isInstanceOf(DeadlineExceededException.class);
+    }
+
+    @Test
+    void deadline_13_aTaskThatNoThreadTook_isNotKept() {
+        List<Runnable> waiting = new ArrayList<>();
+        Timeout timeout =
+                Timeout.builder(LIMIT).time(time).abandonOn(waiting::add, 16).build();
+        WeakReference<Object> memory = abandonWith(timeout, new byte[1 << 16]);
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            System.gc();
+            return memory.get() == null;
+        });
+        assertThat(waiting).hasSize(1);
+    }
+
+    private static WeakReference<Object> abandonWith(Timeout timeout, byte[] memory) {
+        assertThatThrownBy(() -> timeout.call(() -> memory.length)).isInstanceOf(DeadlineExceededException.class);
+        return new WeakReference<>(memory);
     }
 
     @Test
@@ -177,6 +209,44 @@ class AbandonTest {
         assertThat(outcome.get()).isInstanceOf(CancellationException.class);
         assertThat(flag).isTrue();
         assertThatThrownBy(() -> timeout.run(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    /** As {@code shutdownNow} does, while the task waits for a mutex: nobody has interrupted the caller. */
+    @Test
+    void deadline_13_theThreadOfTheTaskIsInterrupted_theCallerIsNot() throws Exception {
+        AtomicReference<Thread> pool = new AtomicReference<>();
+        Timeout timeout = Timeout.builder(Duration.ofMinutes(1))
+                .abandonOn(
+                        task -> {
+                            pool.set(new Thread(task, "body"));
+                            pool.get().start();
+                        },
+                        1)
+                .build();
+        TimedMutex mutex = TimedMutex.of("inner", Duration.ofMinutes(1));
+        Policy composed = timeout.around(mutex);
+        Hold held = mutex.acquire();
+        Thread interrupter = new Thread(() -> {
+            await().until(() -> mutex.snapshot().waiting() == 1);
+            pool.get().interrupt();
+        });
+        interrupter.start();
+        assertThatThrownBy(() -> composed.callInterruptibly(() -> "value"))
+                .isExactlyInstanceOf(CancellationException.class)
+                .hasMessage("interrupted while waiting for mutex \"inner\"");
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        interrupter.join();
+        held.close();
+    }
+
+    @Test
+    void toString_tellsTheNameTheLimitAndHowManyAbandonedTasksRun() {
+        Timeout timeout = builder(2).build();
+        assertThatThrownBy(() -> timeout.call(this::stubborn)).isInstanceOf(DeadlineExceededException.class);
+        assertThat(timeout).hasToString("Timeout[\"fetch\", 200 ms, 1 of 2 abandoned tasks run]");
+        assertThat(Timeout.builder(LIMIT).abandonOn(threads).build())
+                .as("the default")
+                .hasToString("Timeout[200 ms, 0 of 16 abandoned tasks run]");
     }
 
     @Test

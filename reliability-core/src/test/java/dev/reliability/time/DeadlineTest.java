@@ -309,4 +309,28 @@ class DeadlineTest {
         assertThatThrownBy(() -> whole.reserving(Duration.ofNanos(-1)))
                 .hasMessage("span must be zero or more, but was PT-0.000000001S");
     }
+
+    @Test
+    void time_2_reservingForEver_anyNumberOfTimes_staysExpired() {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        Deadline deadline = Deadline.after(Duration.ofSeconds(1), time);
+        for (int i = 0; i < 5; i++) {
+            Deadline earlier = deadline.reserving(forEver);
+            assertThat(earlier.isExpired()).isTrue();
+            assertThat(earlier.compareTo(deadline)).isNotPositive();
+            assertThat(earlier.remaining()).isZero();
+            deadline = earlier;
+            time.advance(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void deadline_1_theEarliestAndTheLatest_keepTheirOrder() {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        Deadline latest = Deadline.after(forEver, time);
+        Deadline earliest = Deadline.after(forEver.negated(), time).reserving(forEver);
+        assertThat(earliest).isLessThan(latest);
+        assertThat(earliest.min(latest)).isSameAs(earliest);
+        assertThat(latest.min(earliest)).isSameAs(earliest);
+    }
 }

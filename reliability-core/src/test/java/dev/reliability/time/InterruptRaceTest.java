@@ -2,6 +2,7 @@ package dev.reliability.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.ForwardingSeam;
@@ -234,10 +235,7 @@ class InterruptRaceTest {
 
     @Test
     void deadline_3_racingOnAVirtualThread_whereTheJvmHasThem() throws Exception {
-        if (Runtime.version().feature() < 21) {
-            System.out.println("DEADLINE-3 on virtual threads: not run, this JVM has none");
-            return;
-        }
+        assumeTrue(Runtime.version().feature() >= 21, "this JVM has no virtual threads");
         for (Outside outside : Outside.values()) {
             over = false;
             raceOn(outside, body -> (Thread)

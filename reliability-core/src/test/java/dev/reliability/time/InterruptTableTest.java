@@ -2,6 +2,7 @@ package dev.reliability.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -192,10 +193,7 @@ class InterruptTableTest {
 
     @Test
     void deadline_15_socketStreamOnAVirtualThread_endsAndIsClosed() throws Exception {
-        if (Runtime.version().feature() < 21) {
-            System.out.println("DEADLINE-15, sockets on virtual threads: not run, this JVM has none");
-            return;
-        }
+        assumeTrue(Runtime.version().feature() >= 21, "this JVM has no virtual threads");
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket socket = new Socket(server.getInetAddress(), server.getLocalPort());
                 Socket peer = server.accept()) {

@@ -117,6 +117,33 @@ class TimeoutAsyncTest {
     }
 
     @Test
+    void deadline_14_whoReadsTheFailure_findsThatOfTheFunctionInIt() {
+        IOException failure = new IOException("planted");
+        List<Throwable> read = new ArrayList<>();
+        CompletableFuture<Object> call = builder()
+                .canceller(() -> {
+                    throw failure;
+                })
+                .build()
+                .callAsync(() -> work);
+        CompletableFuture<Object> reader =
+                call.whenComplete((value, thrown) -> read.addAll(List.of(thrown.getSuppressed())));
+        time.advance(LIMIT);
+        assertThat(reader).isCompletedExceptionally();
+        assertThat(read).containsExactly(failure);
+    }
+
+    @Test
+    void deadline_11_aDependentThatBlocks_doesNotKeepTheWorkFromBeingCancelled() {
+        List<Boolean> cancelled = new ArrayList<>();
+        CompletableFuture<Object> call = builder().build().callAsync(() -> work);
+        CompletableFuture<Object> blocking = call.whenComplete((value, thrown) -> cancelled.add(work.isCancelled()));
+        time.advance(LIMIT);
+        assertThat(blocking).isCompletedExceptionally();
+        assertThat(cancelled).containsExactly(true);
+    }
+
+    @Test
     void deadline_11_cancelledFromOutside_theTimerIsDropped() {
         CompletableFuture<Object> call = builder().build().callAsync(() -> work);
         call.cancel(true);
@@ -178,15 +205,18 @@ class TimeoutAsyncTest {
 
     @Test
     void time_5_byDefault_dependentsDoNotRunOnTheTimersThread() throws Exception {
-        AtomicReference<String> on = new AtomicReference<>();
-        CompletableFuture<Void> call = Timeout.of(Duration.ofMillis(1))
-                .callAsync(CompletableFuture::new)
-                .handle((value, failure) -> {
-                    on.set(Thread.currentThread().getName());
-                    return null;
-                });
-        call.get(10, TimeUnit.SECONDS);
-        assertThat(on.get()).isNotIn("reliability-timer", Thread.currentThread().getName());
+        AtomicReference<Thread> on = new AtomicReference<>();
+        CompletableFuture<Object> stage = new CompletableFuture<>();
+        CompletableFuture<Void> told = stage.handle((value, failure) -> {
+            on.set(Thread.currentThread());
+            return null;
+        });
+        CompletableFuture<Object> call = Timeout.of(Duration.ofMillis(1)).callAsync(() -> stage);
+        told.get(10, TimeUnit.SECONDS);
+        assertThat(on.get()).isNotSameAs(Thread.currentThread());
+        assertThat(on.get().getName()).isNotEqualTo("reliability-timer");
+        assertThat(call.handle((value, failure) -> failure).get(10, TimeUnit.SECONDS))
+                .isInstanceOf(DeadlineExceededException.class);
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.reliability.Policy;
+import dev.reliability.mutex.Hold;
+import dev.reliability.mutex.TimedMutex;
 import dev.reliability.testkit.time.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
@@ -549,8 +551,24 @@ class TimeoutTest {
     }
 
     @Test
-    void toString_tellsTheLimit() {
-        assertThat(timeout).hasToString("Timeout[200 ms]");
+    void deadline_2_aWaitOfThisLibraryThatTheLimitInterrupts_isNoCause() {
+        TimedMutex mutex = TimedMutex.of("held", Duration.ofMinutes(1));
+        Timeout real = Timeout.of(Duration.ofMillis(5));
+        try (Hold held = mutex.tryAcquire()) {
+            assertThat(held).isNotNull();
+            assertThatThrownBy(() -> real.run(() -> Deadline.unbound(mutex::acquire)))
+                    .isInstanceOf(DeadlineExceededException.class)
+                    .hasNoCause();
+            assertThatThrownBy(() -> real.run(() -> Deadline.unbound(() -> mutex.call(() -> "value"))))
+                    .isInstanceOf(DeadlineExceededException.class)
+                    .hasNoCause();
+        }
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void toString_tellsTheNameAndTheLimit() {
+        assertThat(timeout).hasToString("Timeout[\"fetch\", 200 ms]");
         assertThat(Timeout.until(Deadline.after(LIMIT, time))).hasToString("Timeout[deadline in 200 ms]");
     }
 }

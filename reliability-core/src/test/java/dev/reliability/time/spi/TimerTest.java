@@ -10,10 +10,12 @@ import dev.reliability.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The timer itself, on a virtual machine whose threads and parking are under control, and on the real one. */
@@ -60,25 +62,35 @@ class TimerTest {
 
     @Test
     void time_4_realTimerThread_holdsNeitherContextClassLoaderNorInheritedValues() throws Exception {
+        Surroundings seen = surroundingsOf(probe -> Seam.of(TimeSource.system()).start("probe", probe));
+        assertThat(seen.inherited).isNull();
+        assertThat(seen.loader).isNull();
+        assertThat(seen.daemon).isTrue();
+    }
+
+    @Test
+    void time_4_realContinuation_onAVirtualThreadToo_seesNothingOfItsCaller() throws Exception {
+        Surroundings seen = surroundingsOf(probe -> Seam.of(TimeSource.system()).execute(probe));
+        assertThat(seen.inherited).isNull();
+        assertThat(seen.loader).isIn(null, ClassLoader.getSystemClassLoader());
+        assertThat(seen.daemon).isTrue();
+    }
+
+    /** What a thread sees that is started by one with a context class loader and inheritable values. */
+    private record Surroundings(Object inherited, ClassLoader loader, boolean daemon) {}
+
+    private static Surroundings surroundingsOf(Consumer<Runnable> starter) throws Exception {
         InheritableThreadLocal<String> inherited = new InheritableThreadLocal<>();
         inherited.set("the caller's");
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(new ClassLoader() {});
         try {
-            CountDownLatch rung = new CountDownLatch(1);
-            AtomicReference<Object> seen = new AtomicReference<>("nothing");
-            AtomicReference<ClassLoader> loader = new AtomicReference<>(before);
-            AtomicReference<Boolean> daemon = new AtomicReference<>();
-            Seam.of(TimeSource.system()).start("probe", () -> {
-                seen.set(inherited.get());
-                loader.set(Thread.currentThread().getContextClassLoader());
-                daemon.set(Thread.currentThread().isDaemon());
-                rung.countDown();
-            });
-            assertThat(rung.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(seen.get()).isNull();
-            assertThat(loader.get()).isNull();
-            assertThat(daemon.get()).isTrue();
+            CompletableFuture<Surroundings> seen = new CompletableFuture<>();
+            starter.accept(() -> seen.complete(new Surroundings(
+                    inherited.get(),
+                    Thread.currentThread().getContextClassLoader(),
+                    Thread.currentThread().isDaemon())));
+            return seen.get(10, TimeUnit.SECONDS);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
             inherited.remove();
