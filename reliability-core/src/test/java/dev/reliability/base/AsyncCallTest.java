@@ -38,6 +38,11 @@ class AsyncCallTest {
         }
     }
 
+    private static final class Settling extends AsyncCall<String> {
+        @Override
+        protected void settled(String value, Throwable failure) {}
+    }
+
     private final Policy layer = new Layer() {
         @Override
         protected <T, X extends Exception> T execute(Chain inner, InterruptibleTask<? extends T, X> task)
@@ -194,5 +199,56 @@ class AsyncCallTest {
         CompletableFuture<String> cancelled = new CompletableFuture<>();
         cancelled.cancel(true);
         assertThat(Stages.failureOf(cancelled)).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void complete_twice_onlyTheFirstEndsIt() {
+        CompletableFuture<String> call = layer.callAsync(() -> work);
+        assertThat(call.complete("first")).isTrue();
+        assertThat(call.complete("second")).isFalse();
+        assertThat(call.completeExceptionally(new IOException("planted"))).isFalse();
+        assertThat(call).isCompletedWithValue("first");
+        assertThat(log).containsExactly("abandoned", "settled CancellationException");
+
+        CompletableFuture<String> failed = layer.callAsync(CompletableFuture::new);
+        assertThat(failed.completeExceptionally(new IOException("planted"))).isTrue();
+        assertThat(failed.completeExceptionally(new IOException("planted"))).isFalse();
+    }
+
+    @Test
+    void theLayerEndsACall_hearsWhetherItWasFirst() {
+        Settling call = new Settling();
+        assertThat(call.fail(new IOException("planted"))).isTrue();
+        assertThat(call.fail(new IOException("planted"))).isFalse();
+        assertThat(call.succeed("late")).isFalse();
+        assertThat(new Settling().succeed("first")).isTrue();
+    }
+
+    @Test
+    void aStageBegunAfterTheCallWasAbandoned_isCancelledAtOnce() {
+        Settling call = new Settling();
+        call.cancel(true);
+        call.follow(work);
+        assertThat(work).isCancelled();
+    }
+
+    @Test
+    void aStageThatFailsToShowAFuture_isReported_andTheCallCancelledAllTheSame() throws Exception {
+        RuntimeException failure = new UnsupportedOperationException("planted");
+        CompletableFuture<String> stubborn = new CompletableFuture<>() {
+            @Override
+            public CompletableFuture<String> toCompletableFuture() {
+                throw failure;
+            }
+        };
+        Settling call = new Settling();
+        call.follow(stubborn);
+        List<Throwable> told = new ArrayList<>();
+        Thread thread = new Thread(() -> call.cancel(true));
+        thread.setUncaughtExceptionHandler((t, reported) -> told.add(reported));
+        thread.start();
+        thread.join();
+        assertThat(told).containsExactly(failure);
+        assertThat(call).isCancelled();
     }
 }

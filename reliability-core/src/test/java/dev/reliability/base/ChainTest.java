@@ -168,6 +168,14 @@ class ChainTest {
     }
 
     @Test
+    void interruptedWait_asAnInterrupt_saysWhereTheWaitWas() {
+        InterruptedWait wait = new InterruptedWait("the wait for a permit was interrupted");
+        StackTraceElement[] where = {new StackTraceElement("Permits", "await", "Permits.java", 7)};
+        wait.setStackTrace(where);
+        assertThat(wait.asInterrupt().getStackTrace()).isEqualTo(where);
+    }
+
+    @Test
     void compose_2_anInterruptedWaitOfTheTasksOwn_passesAsItIs() {
         Policy waits = new Named("waits") {
             @Override
@@ -235,6 +243,7 @@ class ChainTest {
         assertThat(pathOf(chain)).isEqualTo("a(b(task))");
         assertThat(ran).isTrue();
         assertThat(chain).hasToString("a around foreign around b");
+        assertThat(chain.<String, RuntimeException>call(() -> "value")).isEqualTo("value");
         IOException failure = new IOException("planted");
         assertThatThrownBy(() -> chain.run(() -> {
                     throw failure;

@@ -14,6 +14,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
@@ -173,6 +174,25 @@ class AttemptTest {
         });
 
         assertThat(seen).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void retry_21_anInnerCallOfALaterAttempt_givesItsValue_asItsFirstAttempt() throws IOException {
+        Retry inner = retry().build();
+        List<Object> values = new ArrayList<>();
+
+        retry().build().run(() -> {
+            if (Attempt.current().number() == 1) {
+                throw new IOException("failure 1");
+            }
+            values.add(inner.call(() -> Attempt.current().number()));
+            values.add(inner.callAsync(() ->
+                            CompletableFuture.completedFuture(Attempt.current().number()))
+                    .join());
+            values.add(Attempt.current().number());
+        });
+
+        assertThat(values).containsExactly(1L, 1L, 2L);
     }
 
     @Test

@@ -189,6 +189,20 @@ class RetryAsyncTest {
     }
 
     @Test
+    void retry_8_anExecutorThatComesTooLate_beginsNoAttempt() throws Exception {
+        List<Runnable> handedOver = new ArrayList<>();
+        IOException failure = new IOException("planted");
+        CompletableFuture<String> call = Deadline.after(Duration.ofSeconds(3), time)
+                .bind(() -> builder().executor(handedOver::add).build().callAsync(this::attempt));
+        attempts.get(0).completeExceptionally(failure);
+        time.advance(Duration.ofSeconds(3));
+        handedOver.get(0).run();
+        assertThat(attempts).hasSize(1);
+        assertThat(failureOf(call)).isSameAs(failure);
+        assertThat(RetryReport.of(failure).reason()).isEqualTo(RetryReport.Reason.DEADLINE);
+    }
+
+    @Test
     void retry_21_anAsynchronousTask_seesItsAttemptWhereItStarts() {
         List<Long> numbers = new ArrayList<>();
         CompletableFuture<String> call = builder().maxAttempts(3).build().callAsync(() -> {

@@ -14,7 +14,9 @@ import dev.reliability.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What a shared budget allows, by itself and through a retry: RETRY-16. */
@@ -114,6 +116,30 @@ class RetryBudgetTest {
         assertThat(tooEarly.runs).isEqualTo(1);
         assertThat(retry.call(new Script().failing(1))).isEqualTo("result 2");
         assertThat(budget.tokens()).isZero();
+    }
+
+    @Test
+    void retry_16_anAsynchronousFirstTrySuccessEarnsToo_atOnceOrLater() {
+        RetryBudget budget = budget(1, 10);
+        takeAll(budget);
+        Retry retry = retry(budget).executor(Runnable::run).build();
+
+        CompletableFuture<String> atOnce = retry.callAsync(() -> CompletableFuture.completedFuture("value"));
+        assertThat(atOnce).isCompletedWithValue("value");
+        assertThat(budget.tokens()).isEqualTo(1);
+        CompletableFuture<String> stage = new CompletableFuture<>();
+        CompletableFuture<String> later = retry.callAsync(() -> stage);
+        assertThat(budget.tokens()).isEqualTo(1);
+        stage.complete("value");
+        assertThat(later).isCompletedWithValue("value");
+        assertThat(budget.tokens()).isEqualTo(2);
+        List<CompletableFuture<String>> answers = List.of(
+                CompletableFuture.failedFuture(new IOException("planted")), CompletableFuture.completedFuture("v"));
+        Iterator<CompletableFuture<String>> next = answers.iterator();
+        assertThat(retry.callAsync(next::next)).isCompletedWithValue("v");
+        assertThat(budget.tokens())
+                .as("a second attempt costs one and earns none")
+                .isEqualTo(1);
     }
 
     @Test

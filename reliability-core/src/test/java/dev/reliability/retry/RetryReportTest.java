@@ -201,17 +201,21 @@ class RetryReportTest {
     void retry_17_aThrowingPredicateEndsWithTheTasksFailureAndIsNamed() {
         IllegalStateException broken = new IllegalStateException("predicate");
         Script script = new Script().failing(100);
+        List<Throwable> told = new ArrayList<>();
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> told.add(failure));
 
         Throwable thrown = catchThrowable(() -> retry().retryIf(failure -> {
                     throw broken;
                 })
                 .build()
                 .call(script));
+        Thread.currentThread().setUncaughtExceptionHandler(null);
 
         assertThat(thrown).isSameAs(script.thrown.get(0));
         assertThat(script.runs).isEqualTo(1);
         assertThat(RetryReport.of(thrown).reason()).isEqualTo(Reason.NOT_RETRYABLE);
         assertThat(RetryReport.of(thrown).decisionFailure()).isSameAs(broken);
+        assertThat(told).as("the report names it: nobody else is told").isEmpty();
         assertThat(RetryReport.of(thrown))
                 .hasMessage("retry \"test\" ended after 1 attempt, 0 ns from the first failure: NOT_RETRYABLE"
                         + " since the decision failed with java.lang.IllegalStateException");
