@@ -6,51 +6,68 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 
 /**
  * Has Lincheck look for an interleaving that breaks something. Subjects are small classes of {@code @Operation}s; what
- * they answer in parallel must be what a sequential specification answers in some order. How many interleavings are tried
- * grows with {@code -Drace.rounds}.
+ * they answer in parallel must be what a sequential specification answers in some order. More than
+ * 100,000 {@code -Drace.rounds} choose the long search instead of the quick one.
  *
- * <p>Each subject has a twin with a planted bug, to show that the search would find one: {@link #areBrokenIn}.
+ * <p>Each subject has a twin with a planted bug, to show that the long search would find one: {@link #areBrokenIn}.
  */
 public final class Interleavings {
     private static final int ROUNDS = Integer.getInteger("race.rounds", 20_000);
-    private static final int SCENARIOS = Math.max(12, ROUNDS / 10_000);
-    private static final int INTERLEAVINGS = 100;
     private static final int ACTORS = 3;
+    private static final int MOST_THREADS = 3;
+
+    /** How far to search: how many random scenarios, how many interleavings of each, and of a program. */
+    private record Depth(int scenarios, int interleavings, int ofProgram) {
+        static final Depth QUICK = new Depth(6, 25, 100);
+        static final Depth LONG = new Depth(60, 100, 2_000);
+        static final Depth CHOSEN = ROUNDS > 100_000 ? LONG : QUICK;
+    }
 
     private Interleavings() {}
 
     /** Fails if an interleaving gives answers that no order of the operations gives by the specification. */
     public static void areLinearizable(Class<?> subject, Class<?> specification) {
         long beganNanos = System.nanoTime();
-        for (int threads = 2; threads <= 3; threads++) {
-            modelChecking(threads, specification).check(subject);
-        }
-        stress(specification).check(subject);
-        say(subject.getSimpleName(), 3 * SCENARIOS * INTERLEAVINGS, beganNanos);
+        search(subject, specification, Depth.CHOSEN);
+        int number = (MOST_THREADS - 1) * Depth.CHOSEN.scenarios * Depth.CHOSEN.interleavings;
+        say(subject.getSimpleName(), number, beganNanos);
     }
 
-    /** Fails if Lincheck does not find the bug in a subject that has one. */
+    /** Fails if the long search does not find the bug in a subject that has one. */
     public static void areBrokenIn(Class<?> twin, Class<?> specification) {
-        assertThatThrownBy(() -> modelChecking(2, specification).iterations(50).check(twin))
+        assertThatThrownBy(() -> search(twin, specification, Depth.LONG))
                 .isInstanceOf(LincheckAssertionError.class)
                 .satisfies(Interleavings::isNoCrash);
+    }
+
+    /** No operation runs before the parallel part: with the default of five a planted bug was not found. */
+    private static void search(Class<?> subject, Class<?> specification, Depth depth) {
+        for (int threads = 2; threads <= MOST_THREADS; threads++) {
+            new ModelCheckingOptions()
+                    .iterations(depth.scenarios)
+                    .invocationsPerIteration(depth.interleavings)
+                    .threads(threads)
+                    .actorsPerThread(ACTORS)
+                    .actorsBefore(0)
+                    .actorsAfter(1)
+                    .sequentialSpecification(specification)
+                    .check(subject);
+        }
     }
 
     /** Fails if an interleaving of the threads that a program starts makes it throw, or wait for ever. */
     public static void areHarmless(String name, Runnable program) {
         long beganNanos = System.nanoTime();
-        int number = Math.max(1_000, ROUNDS / 100);
-        Lincheck.runConcurrentTest(number, program);
-        say(name, number, beganNanos);
+        Lincheck.runConcurrentTest(Depth.CHOSEN.ofProgram, program);
+        say(name, Depth.CHOSEN.ofProgram, beganNanos);
     }
 
-    /** Fails if Lincheck does not find the bug in a program that has one. */
+    /** Fails if the long search does not find the bug in a program that has one. */
     public static void areHarmful(Runnable program) {
-        assertThatThrownBy(() -> Lincheck.runConcurrentTest(1_000, program))
+        assertThatThrownBy(() -> Lincheck.runConcurrentTest(Depth.LONG.ofProgram, program))
                 .isInstanceOf(LincheckAssertionError.class)
                 .satisfies(Interleavings::isNoCrash);
     }
@@ -86,29 +103,6 @@ public final class Interleavings {
     /** A bug of the tool is not a bug that was found. */
     private static void isNoCrash(Throwable found) {
         assertThat(found.getMessage()).doesNotContain("Wow! You've caught a bug in Lincheck");
-    }
-
-    /** No operation runs before the parallel part: with the default of five a planted bug was not found. */
-    private static ModelCheckingOptions modelChecking(int threads, Class<?> specification) {
-        return new ModelCheckingOptions()
-                .iterations(SCENARIOS)
-                .invocationsPerIteration(INTERLEAVINGS)
-                .threads(threads)
-                .actorsPerThread(ACTORS)
-                .actorsBefore(0)
-                .actorsAfter(1)
-                .sequentialSpecification(specification);
-    }
-
-    private static StressOptions stress(Class<?> specification) {
-        return new StressOptions()
-                .iterations(SCENARIOS)
-                .invocationsPerIteration(INTERLEAVINGS)
-                .threads(3)
-                .actorsPerThread(ACTORS)
-                .actorsBefore(0)
-                .actorsAfter(1)
-                .sequentialSpecification(specification);
     }
 
     private static void say(String name, int number, long beganNanos) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -13,12 +15,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Many threads in rounds on the machine's time, for a second or {@code -Dstress.seconds}. A watchdog dumps the threads and
  * fails when no round has ended for a while.
  */
 public final class Stress {
+    public static final int HALF_A_MILLISECOND = 500_000; // in nanoseconds
+
     private static final double SECONDS = Double.parseDouble(System.getProperty("stress.seconds", "1"));
     private static final int PLATFORM_THREADS = 64;
     private static final int VIRTUAL_THREADS = 10_000;
@@ -27,6 +32,12 @@ public final class Stress {
     /** What each thread does again and again; it throws if something is violated. */
     public interface Round {
         void run(Random random) throws Exception;
+    }
+
+    /** What is stressed. */
+    public interface Subject extends Round {
+        /** Looks at what is left when all threads have ended. */
+        void check();
     }
 
     private interface Starter {
@@ -48,8 +59,9 @@ public final class Stress {
     }
 
     /** On 64 platform threads. */
-    public static void onPlatformThreads(String name, Round round) throws Exception {
-        onPlatformThreads(name, round, WATCHDOG_SECONDS);
+    public static void onPlatformThreads(Subject subject) throws Exception {
+        onPlatformThreads(subject.getClass().getSimpleName(), subject, WATCHDOG_SECONDS);
+        subject.check();
     }
 
     static void onPlatformThreads(String name, Round round, int watchdogSeconds) throws Exception {
@@ -62,11 +74,22 @@ public final class Stress {
     }
 
     /** On 10,000 virtual threads, found at run time since they came with JDK 21; skipped and said so on a JVM without. */
-    public static void onVirtualThreads(String name, Round round) throws Exception {
+    public static void onVirtualThreads(Subject subject) throws Exception {
         assumeTrue(Runtime.version().feature() >= 21, "this JVM has no virtual threads");
         Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
-        new Stress(name, round, WATCHDOG_SECONDS)
+        new Stress(subject.getClass().getSimpleName(), subject, WATCHDOG_SECONDS)
                 .run(VIRTUAL_THREADS, "virtual", task -> (Thread) start.invoke(null, task));
+        subject.check();
+    }
+
+    public static Duration upToHalfAMillisecond(Random random) {
+        return Duration.ofNanos(1 + random.nextInt(HALF_A_MILLISECOND));
+    }
+
+    public static void pauseNowAndThen(Random random) {
+        if (random.nextInt(8) == 0) {
+            LockSupport.parkNanos(random.nextInt(HALF_A_MILLISECOND));
+        }
     }
 
     private void run(int number, String kind, Starter starter) throws Exception {
@@ -118,19 +141,21 @@ public final class Stress {
         }
     }
 
+    /** Threads that are at the same place are told of once. */
     private static void dump(List<Thread> threads) {
-        for (Map.Entry<Thread, StackTraceElement[]> thread :
-                Thread.getAllStackTraces().entrySet()) {
-            dump(thread.getKey(), thread.getValue());
-        }
-        threads.stream().filter(Thread::isAlive).limit(100).forEach(thread -> dump(thread, thread.getStackTrace()));
+        Map<String, Integer> places = new LinkedHashMap<>();
+        Thread.getAllStackTraces().forEach((thread, stack) -> places.merge(place(thread, stack), 1, Integer::sum));
+        threads.stream()
+                .filter(thread -> thread.isAlive() && !thread.getClass().equals(Thread.class)) // virtual
+                .forEach(thread -> places.merge(place(thread, thread.getStackTrace()), 1, Integer::sum));
+        places.forEach((place, number) -> System.out.println(number + " threads: " + place));
     }
 
-    private static void dump(Thread thread, StackTraceElement[] stack) {
-        StringBuilder text = new StringBuilder(thread + " " + thread.getState());
+    private static String place(Thread thread, StackTraceElement[] stack) {
+        StringBuilder text = new StringBuilder(thread.getName() + " " + thread.getState());
         for (StackTraceElement frame : stack) {
             text.append("\n    at ").append(frame);
         }
-        System.out.println(text);
+        return text.toString();
     }
 }

@@ -30,47 +30,18 @@ import org.junit.jupiter.api.Test;
 
 /** Time-outs below a millisecond on many threads: nothing is lost, counted twice, or waited for in vain. */
 class StressTest {
-    private static final int HALF_A_MILLISECOND = 500_000;
-
-    private interface Subject {
-        void round(Random random) throws Exception;
-
-        /** Looks at what is left when all threads have ended. */
-        void check();
-    }
-
-    private static void onPlatformThreads(Subject subject) throws Exception {
-        Stress.onPlatformThreads(subject.getClass().getSimpleName(), subject::round);
-        subject.check();
-    }
-
-    private static void onVirtualThreads(Subject subject) throws Exception {
-        Stress.onVirtualThreads(subject.getClass().getSimpleName(), subject::round);
-        subject.check();
-    }
-
-    private static Duration upToHalfAMillisecond(Random random) {
-        return Duration.ofNanos(1 + random.nextInt(HALF_A_MILLISECOND));
-    }
-
-    private static void pauseNowAndThen(Random random) {
-        if (random.nextInt(8) == 0) {
-            LockSupport.parkNanos(random.nextInt(HALF_A_MILLISECOND));
-        }
-    }
-
     /** Who gets in is alone; who does not get in holds nothing. */
-    private static final class Mutex implements Subject {
-        private final TimedMutex mutex = TimedMutex.builder("stress", Duration.ofNanos(HALF_A_MILLISECOND))
-                .starvationLimit(Duration.ofNanos(HALF_A_MILLISECOND / 2))
+    private static final class Mutex implements Stress.Subject {
+        private final TimedMutex mutex = TimedMutex.builder("stress", Duration.ofNanos(Stress.HALF_A_MILLISECOND))
+                .starvationLimit(Duration.ofNanos(Stress.HALF_A_MILLISECOND / 2))
                 .build();
         private final LongAdder entered = new LongAdder();
         private long count; // guarded by the mutex
         private boolean inside; // guarded by the mutex
 
         @Override
-        public void round(Random random) throws InterruptedException {
-            try (Hold hold = mutex.acquire(upToHalfAMillisecond(random))) {
+        public void run(Random random) throws InterruptedException {
+            try (Hold hold = mutex.acquire(Stress.upToHalfAMillisecond(random))) {
                 assertThat(hold).isNotNull();
                 assertThat(inside).isFalse();
                 inside = true;
@@ -91,21 +62,21 @@ class StressTest {
 
     @Test
     void mutex_1_3_13_stressOnPlatformThreads() throws Exception {
-        onPlatformThreads(new Mutex());
+        Stress.onPlatformThreads(new Mutex());
     }
 
     @Test
     void mutex_1_3_13_stressOnVirtualThreads() throws Exception {
-        onVirtualThreads(new Mutex());
+        Stress.onVirtualThreads(new Mutex());
     }
 
     /** The transitions are those that are drawn, each told once and in order; each refusal and result counts once. */
-    private static final class Breaker implements Subject {
+    private static final class Breaker implements Stress.Subject {
         private final Queue<Object> wrong = new ConcurrentLinkedQueue<>();
         private final CircuitBreaker breaker = CircuitBreaker.builder("stress")
                 .consecutiveFailures(3)
-                .openFor(Duration.ofNanos(HALF_A_MILLISECOND / 2))
-                .callLimit(Duration.ofNanos(HALF_A_MILLISECOND))
+                .openFor(Duration.ofNanos(Stress.HALF_A_MILLISECOND / 2))
+                .callLimit(Duration.ofNanos(Stress.HALF_A_MILLISECOND))
                 .probes(2)
                 .counting()
                 .listener(event -> follow((BreakerEvent) event))
@@ -133,7 +104,7 @@ class StressTest {
         }
 
         @Override
-        public void round(Random random) {
+        public void run(Random random) {
             try (Permit permit = breaker.tryAcquire()) {
                 if (permit == null) {
                     refused.increment();
@@ -141,7 +112,7 @@ class StressTest {
                     return;
                 }
                 admitted.increment();
-                pauseNowAndThen(random);
+                Stress.pauseNowAndThen(random);
                 switch (random.nextInt(4)) {
                     case 0 -> permit.failure();
                     case 1 -> permit.ignore();
@@ -164,25 +135,25 @@ class StressTest {
 
     @Test
     void breaker_1_6_13_14_stressOnPlatformThreads() throws Exception {
-        onPlatformThreads(new Breaker());
+        Stress.onPlatformThreads(new Breaker());
     }
 
     @Test
     void breaker_1_6_13_14_stressOnVirtualThreads() throws Exception {
-        onVirtualThreads(new Breaker());
+        Stress.onVirtualThreads(new Breaker());
     }
 
     /** A call ends in one of two ways, and leaves no interrupt behind. */
-    private static final class Limit implements Subject {
+    private static final class Limit implements Stress.Subject {
         private final LongAdder finished = new LongAdder();
         private final LongAdder expired = new LongAdder();
 
         @Override
-        public void round(Random random) {
+        public void run(Random random) {
             try {
-                int value = Timeout.of(upToHalfAMillisecond(random)).call(() -> {
+                int value = Timeout.of(Stress.upToHalfAMillisecond(random)).call(() -> {
                     if (random.nextBoolean()) {
-                        LockSupport.parkNanos(random.nextInt(HALF_A_MILLISECOND));
+                        LockSupport.parkNanos(random.nextInt(Stress.HALF_A_MILLISECOND));
                     }
                     return 42;
                 });
@@ -203,34 +174,34 @@ class StressTest {
 
     @Test
     void deadline_2_3_stressOnPlatformThreads() throws Exception {
-        onPlatformThreads(new Limit());
+        Stress.onPlatformThreads(new Limit());
     }
 
     @Test
     void deadline_2_3_stressOnVirtualThreads() throws Exception {
-        onVirtualThreads(new Limit());
+        Stress.onVirtualThreads(new Limit());
     }
 
     /** The retries that took place are those that were paid for, to the token. */
-    private static final class Budget implements Subject {
+    private static final class Budget implements Stress.Subject {
         private static final int MAX = 1_000;
 
         private final RetryBudget budget =
                 RetryBudget.builder().max(MAX).ratio(0).minPerSecond(0).build();
         private final Retry retry = Retry.builder("stress")
                 .maxAttempts(3)
-                .backoff(Backoff.constant(Duration.ofNanos(HALF_A_MILLISECOND)))
+                .backoff(Backoff.constant(Duration.ofNanos(Stress.HALF_A_MILLISECOND)))
                 .budget(budget)
                 .build();
         private final LongAdder retries = new LongAdder();
 
         @Override
-        public void round(Random random) {
+        public void run(Random random) {
             int[] attempts = new int[1];
             try {
                 Policy policy = random.nextBoolean()
                         ? retry
-                        : Timeout.of(upToHalfAMillisecond(random)).around(retry);
+                        : Timeout.of(Stress.upToHalfAMillisecond(random)).around(retry);
                 policy.run(() -> {
                     attempts[0]++;
                     throw new IllegalStateException("always");
@@ -238,7 +209,7 @@ class StressTest {
             } catch (IllegalStateException | DeadlineExceededException failed) {
                 retries.add(Math.max(0, attempts[0] - 1)); // none if the time was up before the first attempt
             }
-            pauseNowAndThen(random);
+            Stress.pauseNowAndThen(random);
         }
 
         @Override
@@ -250,22 +221,22 @@ class StressTest {
 
     @Test
     void retry_16_stressOnPlatformThreads() throws Exception {
-        onPlatformThreads(new Budget());
+        Stress.onPlatformThreads(new Budget());
     }
 
     @Test
     void retry_16_stressOnVirtualThreads() throws Exception {
-        onVirtualThreads(new Budget());
+        Stress.onVirtualThreads(new Budget());
     }
 
     /** Scopes are closed while others register: each action runs once. */
-    private static final class Scopes implements Subject {
+    private static final class Scopes implements Stress.Subject {
         private final AtomicReference<CleanupScope> current = new AtomicReference<>(Cleanup.scope());
         private final LongAdder registered = new LongAdder();
         private final LongAdder ran = new LongAdder();
 
         @Override
-        public void round(Random random) {
+        public void run(Random random) {
             CleanupScope scope = current.get();
             registered.increment();
             try {
@@ -289,12 +260,12 @@ class StressTest {
 
     @Test
     void cleanup_1_3_stressOnPlatformThreads() throws Exception {
-        onPlatformThreads(new Scopes());
+        Stress.onPlatformThreads(new Scopes());
     }
 
     @Test
     void cleanup_1_3_stressOnVirtualThreads() throws Exception {
-        onVirtualThreads(new Scopes());
+        Stress.onVirtualThreads(new Scopes());
     }
 
     @Test
@@ -308,9 +279,12 @@ class StressTest {
 
     @Test
     void aViolationIsFound() {
-        assertThatThrownBy(() -> Stress.onPlatformThreads("a violation", random -> {
-                    throw new IllegalStateException("violated");
-                }))
+        assertThatThrownBy(() -> Stress.onPlatformThreads(
+                        "a violation",
+                        random -> {
+                            throw new IllegalStateException("violated");
+                        },
+                        1))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("violated");
     }

@@ -107,8 +107,10 @@ final class Ownership {
     /** Takes the mutex if it is free: the token, or {@link #NONE}. */
     long tryTake() {
         for (long now = word; (now & HELD) == 0; now = word) {
-            if (WORD.compareAndSet(this, now, now + NEXT_HOLD + HELD)) {
-                return token(now + NEXT_HOLD + HELD);
+            long next = now + NEXT_HOLD + HELD;
+            long token = token(next); // before the hold: a call after it may find no stack left, and lose it
+            if (WORD.compareAndSet(this, now, next)) {
+                return token;
             }
         }
         return abandoned != NONE && isHeldBy(abandoned) ? takeAbandoned() : NONE;

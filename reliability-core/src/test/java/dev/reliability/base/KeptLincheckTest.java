@@ -5,9 +5,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Counters that are forgotten at zero: no count is lost, and nobody counts on one that is gone. */
+@Tag("lincheck")
 class KeptLincheckTest {
     @Test
     void breaker_20_mutex_15_whatIsKeptIsLinearizable() {

@@ -11,6 +11,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * time may lose the probe that it made possible to another call; so it is asked whether the breaker is closed, and not
  * in which of the other states it is.
  */
+@Tag("lincheck")
 class BreakerLincheckTest {
     @Test
     void breaker_4_6_13_theStateMachineIsLinearizable() {

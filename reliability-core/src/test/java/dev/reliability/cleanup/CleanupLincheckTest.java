@@ -6,9 +6,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Registering against closing: each action runs exactly once, and who comes back from close finds the scope closed. */
+@Tag("lincheck")
 class CleanupLincheckTest {
     @Test
     void cleanup_1_3_registeringAndClosingAreLinearizable() {

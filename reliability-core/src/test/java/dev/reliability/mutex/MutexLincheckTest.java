@@ -1,6 +1,8 @@
 package dev.reliability.mutex;
 
 import dev.reliability.Interleavings;
+import dev.reliability.PlantedLocks;
+import dev.reliability.time.spi.PassingShortWaits;
 import dev.reliability.time.spi.SteppedSeam;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,9 +11,11 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The mutex under interleavings: taken and closed, waited for, and waited for in vain. */
+@Tag("lincheck")
 class MutexLincheckTest {
     private static final Duration SHORT = Duration.ofNanos(2);
 
@@ -37,7 +41,7 @@ class MutexLincheckTest {
 
     @Test
     void mutex_3_aReleaseThatLooksForWaitersTooEarlyIsFound() {
-        Interleavings.areBrokenIn(Forgetful.class, Counter.class);
+        Interleavings.areBrokenIn(PlantedLocks.Forgetful.class, Counter.class);
     }
 
     @Test
@@ -48,9 +52,9 @@ class MutexLincheckTest {
     /** A short wait ends just as the mutex is given back: the long one behind it must be woken. Else this hangs. */
     @Test
     void mutex_3_whoGivesUpPassesItsTurnOn() {
-        Interleavings.areHarmless("Turn", () -> {
+        Interleavings.areHarmless("Turn of the mutex", () -> {
             TimedMutex mutex = TimedMutex.builder("model", Duration.ofHours(1))
-                    .time(new PassingShortWaits())
+                    .time(new PassingShortWaits(SHORT))
                     .build();
             Hold held = mutex.tryAcquire();
             Thread gone = Interleavings.start(() -> acquireAndClose(mutex, SHORT));
@@ -61,15 +65,9 @@ class MutexLincheckTest {
         });
     }
 
-    private static final class PassingShortWaits extends SteppedSeam {
-        @Override
-        public void parkNanos(Object blocker, long span) {
-            if (span <= SHORT.toNanos()) {
-                pass(span);
-            } else {
-                park(blocker);
-            }
-        }
+    @Test
+    void mutex_3_whoGivesUpAndKeepsItsTurnIsFound() {
+        Interleavings.areHarmful(() -> PlantedLocks.KeepsTheTurn.passOn(SHORT));
     }
 
     private static void acquireAndClose(TimedMutex mutex, Duration wait) {
@@ -88,7 +86,7 @@ class MutexLincheckTest {
 
     @Test
     void mutex_4_aGrantToWhoHasGivenUpIsFound() {
-        Interleavings.areBrokenIn(GrantsToTheGone.class, NoAnswer.class);
+        Interleavings.areBrokenIn(PlantedLocks.GrantsToTheGone.class, NoAnswer.class);
     }
 
     /** Each thread keeps its latest hold, open or closed, and may close it again at any time. */
@@ -208,30 +206,6 @@ class MutexLincheckTest {
         }
     }
 
-    /** A lock whose release looks for a waiter before it frees: one that comes between is never woken. */
-    public static final class Forgetful {
-        private final SteppedSeam seam = new SteppedSeam();
-        private final AtomicInteger word = new AtomicInteger();
-        private volatile Thread waiter;
-        private int count;
-
-        @Operation(blocking = true)
-        public int call() {
-            if (!word.compareAndSet(0, 1)) {
-                waiter = Thread.currentThread();
-                while (!word.compareAndSet(0, 1)) {
-                    seam.park(this);
-                }
-            }
-            int before = count;
-            count = before + 1;
-            Thread next = waiter;
-            word.set(0);
-            seam.unpark(next);
-            return before;
-        }
-    }
-
     /** Waits are over after a look or two: parking passes the time. */
     public static final class Impatient {
         private final SteppedSeam seam = new SteppedSeam() {
@@ -264,33 +238,6 @@ class MutexLincheckTest {
             TimedMutex.Snapshot left = mutex.snapshot();
             if (left.held() || left.waiting() > 0 || count != done.get()) {
                 throw new IllegalStateException(left + ", " + count + " of " + done);
-            }
-        }
-    }
-
-    /** Hands over to whoever stands in the queue, even if that one has just given up. */
-    public static final class GrantsToTheGone {
-        private final AtomicInteger owner = new AtomicInteger(); // 0: nobody
-        private final AtomicInteger waiting = new AtomicInteger();
-        private final AtomicInteger names = new AtomicInteger();
-
-        @Operation
-        public void call() {
-            int me = names.incrementAndGet();
-            if (!owner.compareAndSet(0, me)) {
-                boolean queued = waiting.compareAndSet(0, me);
-                if (!queued || owner.get() != me) {
-                    waiting.compareAndSet(me, 0); // whether it was handed over meanwhile is not looked at
-                    return;
-                }
-            }
-            owner.set(waiting.getAndSet(0));
-        }
-
-        @Validate
-        public void free() {
-            if (owner.get() != 0) {
-                throw new IllegalStateException("held by " + owner);
             }
         }
     }

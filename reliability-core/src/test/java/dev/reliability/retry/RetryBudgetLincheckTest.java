@@ -4,9 +4,11 @@ import dev.reliability.Interleavings;
 import dev.reliability.time.spi.Seam;
 import dev.reliability.time.spi.SteppedSeam;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every interleaving of takings and earnings keeps the account exact. The floor is left out: it depends on time. */
+@Tag("lincheck")
 class RetryBudgetLincheckTest {
     @Test
     void retry_16_theBudgetIsLinearizable() {

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Timer and relay with threads that come and go: parking passes the time, so that the service thread ends as soon as it
  * has nothing to do, and who brings something meets it in every state.
  */
+@Tag("lincheck")
 class TimerLincheckTest {
     private static final long HOUR_NANOS = 3_600_000_000_000L;
 
@@ -166,6 +168,61 @@ class TimerLincheckTest {
                     () -> careless.schedule(alarm -> careless.alsoWaiting = alarm, other));
             one.rang(1, 1);
             other.rang(1, 1);
+        });
+    }
+
+    /** Takes an alarm out of a list that it has read before. */
+    private static final class CarelessList {
+        private volatile List<Counting> due = List.of();
+
+        synchronized void schedule(Counting alarm) {
+            List<Counting> more = new ArrayList<>(due);
+            more.add(alarm);
+            due = more;
+        }
+
+        void cancel(Counting alarm) {
+            List<Counting> fewer = new ArrayList<>(due);
+            fewer.remove(alarm);
+            due = fewer;
+        }
+
+        /** Rings the first alarm, and takes it out in another step. */
+        void serve() {
+            while (!due.isEmpty()) {
+                Counting first = due.get(0);
+                first.ring();
+                cancel(first);
+            }
+        }
+    }
+
+    @Test
+    void time_4_aCancelThatLosesAnotherAlarmIsFound() {
+        Interleavings.areHarmful(() -> {
+            CarelessList list = new CarelessList();
+            Counting one = new Counting();
+            Counting other = new Counting();
+            together(
+                    new Threads(),
+                    () -> {
+                        list.schedule(one);
+                        list.cancel(one);
+                    },
+                    () -> list.schedule(other));
+            list.serve();
+            other.rang(1, 1);
+        });
+    }
+
+    @Test
+    void time_5_aDeliveryInTwoStepsIsFound() {
+        Interleavings.areHarmful(() -> {
+            CarelessList list = new CarelessList();
+            Counting alarm = new Counting();
+            list.schedule(alarm);
+            together(new Threads(), list::serve, list::serve);
+            alarm.rang(1, 1);
         });
     }
 }
