@@ -21,7 +21,8 @@ public interface EventListener {
     void onEvent(Event event);
 
     /**
-     * Joins two listeners. The second one hears the event even if the first one throws.
+     * Joins two listeners. The second one hears the event even if the first one throws; if it throws too, its failure is
+     * suppressed in that of the first.
      *
      * @param next the one that is told after this one
      * @return a listener that tells both
@@ -31,9 +32,17 @@ public interface EventListener {
         return event -> {
             try {
                 onEvent(event);
-            } finally {
-                next.onEvent(event);
+            } catch (Throwable first) {
+                try {
+                    next.onEvent(event);
+                } catch (Throwable second) {
+                    if (second != first) {
+                        first.addSuppressed(second);
+                    }
+                }
+                throw first;
             }
+            next.onEvent(event);
         };
     }
 }

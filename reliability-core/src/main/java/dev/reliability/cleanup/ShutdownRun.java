@@ -139,7 +139,8 @@ final class ShutdownRun {
                 EventListener listener = options.listener();
                 if (Events.isHeard(listener)) {
                     Events.tell(listener, new CleanupEvent.Abandoned(options.name(), scope.actionsLeft()));
-                } else {
+                }
+                if (listener == null) {
                     Events.report(CleanupException.abandoned(options.name(), scope.actionsLeft()));
                 }
             }

@@ -64,4 +64,20 @@ class EventsTest {
         assertThat(tellOnAThread(thrower.andThen(heard::add), (t, e) -> {})).hasSize(1);
         assertThat(heard).containsExactly(EVENT);
     }
+
+    @Test
+    void event_1_whenBothOfTwoListenersThrow_neitherFailureIsLost() throws Exception {
+        RuntimeException first = new IllegalStateException("first");
+        RuntimeException second = new IllegalStateException("second");
+        EventListener thrower = event -> {
+            throw first;
+        };
+        EventListener both = thrower.andThen(event -> {
+            throw second;
+        });
+        assertThat(tellOnAThread(both, (t, e) -> {})).containsExactly(first);
+        assertThat(first).hasSuppressedException(second);
+        assertThat(tellOnAThread(thrower.andThen(thrower), (t, e) -> {})).containsExactly(first);
+        assertThat(first.getSuppressed()).containsExactly(second);
+    }
 }
