@@ -171,7 +171,8 @@ public sealed interface CleanupScope extends AutoCloseable permits StackedScope 
      * scope stays open. At every moment each entry has exactly one owner.
      *
      * @param other the new owner
-     * @throws IllegalArgumentException if the other one is this one
+     * @throws IllegalArgumentException if the other one is this one, or inside it: a child, or a child of one. Then this
+     *     scope keeps all
      * @throws IllegalStateException if the closing of this scope has begun: then it keeps all; or if the other one is
      *     closed: then all of it is closed at once
      */
@@ -207,7 +208,8 @@ public sealed interface CleanupScope extends AutoCloseable permits StackedScope 
      *
      * <p>If the thread has no stack left ({@link StackOverflowError}), or no memory, for the frames of this library, that
      * error is thrown, the actions that have not begun stay registered, and the scope can be closed again: by the thread once
-     * it has unwound, or with its parent. An action is begun once its own code is called, even if that overflows at once.
+     * it has unwound, or with its parent. What failed until then is thrown by that close. Each level of nested children needs
+     * some frames of the stack. An action is begun once its own code is called, even if that overflows at once.
      *
      * @throws CleanupException if the primary failure is a checked exception, which is its cause; or if the scope is {@link
      *     Cleanup.Builder#detachable} and was not closed within its grace

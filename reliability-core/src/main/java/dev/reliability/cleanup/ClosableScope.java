@@ -55,6 +55,11 @@ abstract class ClosableScope extends PhasedScope {
      * @return the part of the closing that was done here; null if there was none
      */
     final @Nullable Closing closeOrAwait(@Nullable Outcome said) {
+        return closeOrAwait(said, null);
+    }
+
+    /** As above; at shutdown also where a thread stopped that will never go on itself. */
+    final @Nullable Closing closeOrAwait(@Nullable Outcome said, @Nullable HostProcess process) {
         options().seam().checkpoint();
         Closing mine = null;
         while (true) {
@@ -64,10 +69,13 @@ abstract class ClosableScope extends PhasedScope {
                 return mine;
             }
             if (seen == null || seen == Phase.WAITING) {
-                mine = mine == null ? new Closing() : mine;
+                mine = mine != null ? mine : process == null ? new Closing() : new Closing.AtShutdown(process);
                 if (tryRun(seen, mine, said) && phase == Phase.CLOSED) {
                     return mine;
                 }
+            } else if (process != null && seen instanceof Closing other && !process.canRun(other.thread)) {
+                mine = new Closing.AtShutdown(process);
+                tryRun(seen, mine, null);
             } else {
                 awaitChange(seen);
             }
@@ -110,17 +118,24 @@ abstract class ClosableScope extends PhasedScope {
                 return false;
             }
             decide(said);
+            goOnAfterExhausted(mine);
             sealed = runUnbound(mine);
             if (sealed) {
                 unregister();
             }
-        } catch (Throwable exhausted) {
+        } catch (Throwable noRoom) {
             // Our own frames have run out of stack or memory. What has not begun is still there, for the next closer.
             if (phase == mine) {
-                phase = Phase.WAITING;
+                try {
+                    if (mine.hasFailed()) {
+                        linksMade().exhausted = mine;
+                    }
+                } finally {
+                    phase = Phase.WAITING;
+                }
             }
             wake();
-            throw exhausted;
+            throw noRoom;
         }
         if (sealed) {
             phase = Phase.CLOSED;
@@ -128,6 +143,14 @@ abstract class ClosableScope extends PhasedScope {
             leaveParent();
         }
         return true;
+    }
+
+    private void goOnAfterExhausted(Closing mine) {
+        Links known = links;
+        if (known != null && known.exhausted != null) {
+            mine.goOnAfter(known.exhausted);
+            known.exhausted = null; // if this one runs out of stack too, it stands there next
+        }
     }
 
     /** The deadline of the work is not that of the cleanup, and may be over. */
@@ -172,10 +195,25 @@ abstract class ClosableScope extends PhasedScope {
             return; // the shutdown was faster
         }
         mine.report();
-        Links known = links;
-        if (known != null && known.place != null) {
-            known.place.parent().rescueFrom(stuck.thread);
+        ClosableScope owner = ownerScope();
+        if (owner != null) {
+            owner.rescueFrom(stuck.thread);
         }
+    }
+
+    /** The scope that this one is in; null if it is on its own. */
+    private @Nullable ClosableScope ownerScope() {
+        Links known = links;
+        return known == null || known.place == null ? null : known.place.owner;
+    }
+
+    /** Whether the way from owner to owner leads back to here; not so for a closed one, which owns nothing any more. */
+    final boolean isInsideItself() {
+        ClosableScope above = ownerScope();
+        while (above != null && above != this) {
+            above = above.ownerScope();
+        }
+        return above == this && !isSealed();
     }
 
     /** If a thread that is stuck in a child closes this scope too, it is stuck here as well. */
@@ -220,7 +258,7 @@ abstract class ClosableScope extends PhasedScope {
         if (seen == Phase.BUSY || (seen instanceof Closing other && process.canRun(other.thread))) {
             return false;
         }
-        Closing mine = new Closing();
+        Closing mine = new Closing.AtShutdown(process);
         if (seen == Phase.CLOSED || !tryRun(seen, mine, null)) {
             return false;
         }
@@ -241,13 +279,13 @@ abstract class ClosableScope extends PhasedScope {
 
     /** A child is closed and its entry void. When there are many of those they are unlinked, unless this scope is busy. */
     final void childHasLeft() {
-        Links children = linksForChildren();
+        Links children = linksMade();
         if (children.childHasLeft()) {
             tryHold(() -> children.pruned(prune()));
         }
     }
 
-    private Links linksForChildren() {
+    final Links linksMade() {
         Links known = links;
         if (known != null) {
             return known;

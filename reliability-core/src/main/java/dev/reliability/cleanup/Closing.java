@@ -12,17 +12,53 @@ import org.jspecify.annotations.Nullable;
  * interrupt flag clear (rules CLEANUP-1, -2, -8), each within the grace if there is one (CLEANUP-9).
  *
  * <p>Used by the thread that made it, but for {@code thread} and {@code watch}. An entry is taken off the scope when it
- * begins, so that another thread can go on from there: the helper of the shutdown, if this one is found in {@link
+ * begins, a child when its closing has ended, so that another thread can go on from there: the helper of the shutdown, if this one is found in {@link
  * System#exit}, from which it never comes back; a rescue thread, if an action overruns its grace; whoever closes the scope
  * next, if this one ran out of stack.
  */
-final class Closing {
+class Closing {
+    /** One by the shutdown's helper. */
+    static final class AtShutdown extends Closing {
+        private final HostProcess process;
+
+        AtShutdown(HostProcess process) {
+            this.process = process;
+        }
+
+        @Override
+        HostProcess process() {
+            return process;
+        }
+    }
+
     final Thread thread = Thread.currentThread();
-    private @Nullable Failures failures;
+    private @Nullable Object failed; // Failures, or one Throwable for which there was no room in a list
     private @Nullable Watch watch; // over the action that runs, under a grace; read by rescue threads
 
+    /** Knows whose closing is to be taken over; null if it is not shutdown. */
+    @Nullable
+    HostProcess process() {
+        return null;
+    }
+
+    /** Takes what failed over from a closing that ran out of stack. */
+    final void goOnAfter(Closing exhausted) {
+        failed = exhausted.failed;
+        list().addUnlisted();
+    }
+
+    final boolean hasFailed() {
+        return failed != null;
+    }
+
+    static void link() {
+        Closing first = new Closing();
+        first.keep(new IllegalStateException());
+        first.list().joined();
+    }
+
     /** Runs all, until the scope could be sealed. False if another thread has taken the rest over. */
-    boolean runAndSeal(ClosableScope scope) {
+    final boolean runAndSeal(ClosableScope scope) {
         boolean interrupted = Thread.interrupted();
         try {
             do {
@@ -31,6 +67,9 @@ final class Closing {
                     interrupted |= Thread.interrupted();
                     if (watch != null && !endWatch(watch, scope)) {
                         return false;
+                    }
+                    if (entry instanceof Entry.Child) {
+                        scope.begun(entry); // and over
                     }
                 }
                 scope.options().seam().checkpoint();
@@ -48,15 +87,24 @@ final class Closing {
         try {
             Timeout timeout =
                     scope.options().graceNanos() == 0 ? null : scope.options().timeout();
-            if (timeout == null) {
+            if (entry instanceof Entry.Child child) {
+                close(child, scope);
+            } else if (timeout == null) {
                 entry.run(scope, scope.outcome());
             } else {
                 run(scope, entry, timeout);
             }
             return false;
         } catch (Throwable failure) {
-            if (scope.hasNotBegun(entry) && failure instanceof Error exhausted) {
+            if (failure instanceof Error exhausted && scope.hasNotBegun(entry) && !entry.isOver()) {
                 throw exhausted; // in a frame of ours: the entry is still there
+            }
+            if (failed == null) {
+                failed = failure; // a store, and no call: where an action had room to fail, there is room for this
+            } else if (failed instanceof Failures all && all.unlisted == null) {
+                all.unlisted = failure;
+            } else {
+                keep(failure);
             }
             note(scope, failure);
             return failure instanceof InterruptedException;
@@ -64,17 +112,21 @@ final class Closing {
     }
 
     /**
-     * A child is not limited as a whole: each of its actions is, and who rescues it goes on here too. Any other entry is
-     * taken off before it is watched: who rescues this thread, however early, must not begin it again.
+     * It is not limited as a whole: each of its actions is, and who rescues it goes on here too. Its entry stays until its
+     * closing has ended: if that runs out of stack on its way, the next close of this scope goes on with it.
      */
+    private void close(Entry.Child child, ClosableScope scope) {
+        if (scope.options().graceNanos() != 0) {
+            watch = new Watch(scope, this);
+        }
+        child.close(scope.outcome(), process());
+    }
+
+    /** The entry is taken off before it is watched: who rescues this thread, however early, must not begin it again. */
     private void run(ClosableScope scope, Entry entry, Timeout timeout) throws Exception {
         Watch over = new Watch(scope, this);
         watch = over;
         scope.begun(entry);
-        if (entry instanceof Entry.Child) {
-            entry.act(scope.outcome());
-            return;
-        }
         Graced action = new Graced(entry, scope, over);
         try {
             timeout.run(action);
@@ -124,19 +176,35 @@ final class Closing {
         watch = null;
         Throwable noThread = over.noThread();
         if (noThread != null) {
+            keep(noThread);
             note(scope, noThread);
         }
         return mine;
     }
 
+    /** By a store alone, in the smallest of frames. */
+    private void keep(Throwable failure) {
+        if (failed == null) {
+            failed = failure;
+        } else if (failed instanceof Failures all && all.unlisted == null) {
+            all.unlisted = failure;
+        } else {
+            Events.report(failure); // there was no memory for the one before it
+        }
+    }
+
+    /**
+     * A failure was kept. Without memory to list it the other actions matter more; without stack this closing ends here,
+     * and the next one goes on.
+     */
     private void note(ClosableScope scope, Throwable failure) {
         Options options = scope.options();
         try {
-            EventListener listener = options.listener();
             if (!options.reportOnly()) {
-                failures = failures == null ? new Failures() : failures;
-                failures.add(failure);
+                scope.linksMade(); // to hand over what failed, should the stack end here
+                list().addUnlisted();
             }
+            EventListener listener = options.listener();
             if (Events.isHeard(listener)) {
                 Events.tell(
                         listener,
@@ -145,28 +213,44 @@ final class Closing {
                                 scope.outcome(),
                                 failure.getClass().getName()));
             }
-        } catch (VirtualMachineError noRoom) {
-            // The actions that are left matter more than the record of this failure.
-            Events.report(failure);
+        } catch (OutOfMemoryError noRoom) {
+            if (options.reportOnly()) {
+                Events.report(failure);
+            }
+        } finally {
+            if (options.reportOnly()) {
+                failed = null;
+            }
         }
+    }
+
+    private Failures list() {
+        if (failed instanceof Failures all) {
+            return all;
+        }
+        Failures all = new Failures();
+        all.unlisted = (Throwable) failed;
+        failed = all;
+        return all;
     }
 
     /** What looks after the action that runs; null if nothing does. */
     @Nullable
-    Watch watch() {
+    final Watch watch() {
         return watch;
     }
 
     /** What failed and is to be thrown; null if nothing is. */
     @Nullable
-    Failures failures() {
-        return failures;
+    final Failures failures() {
+        return failed == null ? null : list();
     }
 
     /** Says what failed to the uncaught-exception handler: nobody is there to throw it to. */
-    void report() {
-        if (failures != null) {
-            Events.report(failures.joined());
+    final void report() {
+        Failures all = failures();
+        if (all != null) {
+            Events.report(all.joined());
         }
     }
 }

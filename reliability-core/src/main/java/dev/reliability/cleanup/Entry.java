@@ -28,6 +28,11 @@ abstract sealed class Entry {
         return false;
     }
 
+    /** Whether it was run to its end, as far as it can know. */
+    boolean isOver() {
+        return false;
+    }
+
     /** The end of the chain that begins here. */
     final Entry oldest() {
         Entry entry = this;
@@ -111,25 +116,22 @@ abstract sealed class Entry {
     /** A scope inside another one, until it is closed. */
     static final class Child extends Entry {
         private volatile @Nullable StackedScope child;
-        private volatile ClosableScope parent; // changes when the entry moves
 
-        Child(StackedScope child, ClosableScope parent) {
+        /** Changes when this entry moves; null when it is released. */
+        volatile @Nullable ClosableScope owner;
+
+        Child(StackedScope child, ClosableScope owner) {
             this.child = child;
-            this.parent = parent;
-        }
-
-        ClosableScope parent() {
-            return parent;
-        }
-
-        void movedTo(ClosableScope newParent) {
-            parent = newParent;
+            this.owner = owner;
         }
 
         /** The child is closed: it leaves, whatever becomes of this entry. */
         void leave() {
             child = null;
-            parent.childHasLeft();
+            ClosableScope left = owner;
+            if (left != null) {
+                left.childHasLeft();
+            }
         }
 
         @Override
@@ -138,10 +140,21 @@ abstract sealed class Entry {
         }
 
         @Override
+        boolean isOver() {
+            StackedScope left = child;
+            return left == null || left.isThrough();
+        }
+
+        @Override
         void act(Outcome outcome) {
+            close(outcome, null);
+        }
+
+        /** Closes the child. At shutdown the process tells whose closing may be taken over. */
+        void close(Outcome outcome, @Nullable HostProcess process) {
             StackedScope left = child;
             if (left != null) {
-                left.closeInParent(outcome);
+                left.closeInParent(outcome, process);
             }
         }
     }

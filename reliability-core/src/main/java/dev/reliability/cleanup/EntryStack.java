@@ -100,11 +100,10 @@ abstract class EntryStack {
     }
 
     /**
-     * Moves all that there is onto another stack, where it is the newest. What that one refused, being sealed; null if it
-     * refused nothing. For the holder.
+     * Moves all that was there when {@link #next} was called onto another stack, where it is the newest. What that one
+     * refused, being sealed; null if it refused nothing. For the holder.
      */
-    final @Nullable Entry moveAllTo(EntryStack other) {
-        Entry newest = next();
+    final @Nullable Entry moveAllTo(@Nullable Entry newest, EntryStack other) {
         if (newest == null) {
             return null;
         }
@@ -129,11 +128,11 @@ abstract class EntryStack {
         }
     }
 
-    /** Lets go of all that there is. For the holder. */
-    final void releaseAll() {
-        if (next() != null) {
-            rest = null;
-        }
+    /** Lets go of all that there is. For the holder. The answer is the chain. */
+    final @Nullable Entry releaseAll() {
+        Entry newest = next();
+        rest = null;
+        return newest;
     }
 
     /**

@@ -15,6 +15,10 @@ final class Failures {
     private final List<Throwable> thrown = new ArrayList<>();
     private @Nullable Error firstError;
 
+    /** What has not been added yet, or could not be for want of room. */
+    @Nullable
+    Throwable unlisted;
+
     void add(Throwable failure) {
         if (failure instanceof Error error && firstError == null) {
             firstError = error;
@@ -24,6 +28,7 @@ final class Failures {
 
     /** The first error, else the first failure, with the others suppressed in it. */
     Throwable joined() {
+        addUnlisted();
         Throwable primary = firstError != null ? firstError : thrown.get(0);
         suppressIn(primary);
         return primary;
@@ -38,6 +43,7 @@ final class Failures {
      * them: if it carries {@value #MANY} already, the rest goes to the uncaught-exception handler instead.
      */
     void suppressIn(Throwable primary) {
+        addUnlisted();
         Throwable[] before = primary.getSuppressed();
         Set<Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>());
         known.add(primary);
@@ -46,6 +52,13 @@ final class Failures {
             if (known.add(failure)) {
                 attach(failure, primary, before.length >= MANY);
             }
+        }
+    }
+
+    void addUnlisted() {
+        if (unlisted != null) {
+            add(unlisted);
+            unlisted = null;
         }
     }
 

@@ -17,6 +17,10 @@ final class Links {
     final Entry.@Nullable Child place; // in the parent
     final Leaks.@Nullable Witness witness;
 
+    /** A closing that ran out of stack after something had failed, and has not been gone on with. For the holder. */
+    @Nullable
+    Closing exhausted;
+
     private final AtomicInteger left = new AtomicInteger();
     private volatile int pruneAt = FEW; // written by who holds the scope
 

@@ -158,6 +158,11 @@ abstract class PhasedScope extends EntryStack {
         return phase instanceof Closing closing ? closing.thread : null;
     }
 
+    /** Whether the closing has ended. */
+    final boolean isThrough() {
+        return phase == Phase.CLOSED;
+    }
+
     /** Whether the closing has begun and has no thread. */
     final boolean isWaiting() {
         return phase == Phase.WAITING;

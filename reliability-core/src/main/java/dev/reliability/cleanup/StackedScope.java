@@ -14,13 +14,16 @@ final class StackedScope extends ClosableScope implements CleanupScope {
     }
 
     /**
-     * Code is linked when it runs first, and that takes memory. None must be needed between the opening of something and
-     * its being owned, in the first scope either (CLEANUP-4), nor to clean up when there is none left.
+     * Code is linked when it runs first, and that takes memory and stack. None must be needed between the opening of
+     * something and its being owned, in the first scope either (CLEANUP-4), nor to clean up when there is none left, or to
+     * keep what failed then.
      */
     private static void linkAll() {
         StackedScope first = new StackedScope(Options.DEFAULTS);
         first.<Object, RuntimeException>open(Object::new, value -> {});
+        first.linksMade();
         first.close();
+        Closing.link();
     }
 
     private StackedScope(Options options) {
@@ -150,15 +153,25 @@ final class StackedScope extends ClosableScope implements CleanupScope {
         }
         Move move = new Move(target);
         hold("move the entries of", move);
+        if (move.circular) {
+            throw new IllegalArgumentException("other must not be inside this scope, " + this + ", but was " + target);
+        }
         if (move.refused != null) {
             throw target.refused(move.refused);
         }
     }
 
-    /** Done while this scope is held, so that its closing cannot begin meanwhile. */
+    /**
+     * Done while this scope is held, so that its closing cannot begin meanwhile.
+     *
+     * <p>A scope inside itself would be closed by nobody. The children that move are told their new owner first, and then
+     * the owners of the target are followed upwards. Of several moves that would make a circle together at least one sees it
+     * whole, since each writes before it reads; that one takes its children back.
+     */
     private final class Move implements Runnable {
         private final StackedScope target;
         private @Nullable Entry refused;
+        private boolean circular;
 
         private Move(StackedScope target) {
             this.target = target;
@@ -166,19 +179,41 @@ final class StackedScope extends ClosableScope implements CleanupScope {
 
         @Override
         public void run() {
-            for (Entry entry = next(); entry != null; entry = entry.older) {
-                if (entry instanceof Entry.Child child) {
-                    child.movedTo(target);
+            Entry newest = next();
+            boolean moved = false;
+            try {
+                setOwner(newest, target);
+                target.options().seam().checkpoint();
+                circular = target.isInsideItself();
+                if (!circular) {
+                    refused = moveAllTo(newest, target);
+                    moved = true;
+                }
+            } finally {
+                if (!moved) {
+                    setOwner(newest, StackedScope.this);
                 }
             }
-            target.options().seam().checkpoint();
-            refused = moveAllTo(target);
+        }
+
+        private static void setOwner(@Nullable Entry newest, StackedScope owner) {
+            for (Entry entry = newest; entry != null; entry = entry.older) {
+                if (entry instanceof Entry.Child child) {
+                    child.owner = owner;
+                }
+            }
         }
     }
 
     @Override
     public void release() {
-        hold("release the entries of", this::releaseAll);
+        hold("release the entries of", () -> {
+            for (Entry entry = releaseAll(); entry != null; entry = entry.older) {
+                if (entry instanceof Entry.Child child) {
+                    child.owner = null;
+                }
+            }
+        });
     }
 
     @Override
@@ -219,8 +254,8 @@ final class StackedScope extends ClosableScope implements CleanupScope {
     }
 
     /** As an entry of the parent, on the thread that closes that one. What its own work said goes before. */
-    void closeInParent(Outcome parentOutcome) {
-        Closing closing = closeOrAwait(parentOutcome);
+    void closeInParent(Outcome parentOutcome, @Nullable HostProcess process) {
+        Closing closing = closeOrAwait(parentOutcome, process);
         if (closing != null && closing.failures() != null) {
             throw Failures.<RuntimeException>asItIs(closing.failures().joined());
         }

@@ -1,6 +1,7 @@
 package dev.reliability.cleanup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -174,6 +175,52 @@ class ChildScopeTest {
         assertThat(other.count()).isLessThan(20);
         other.close();
         assertThat(log).containsExactly("moved");
+    }
+
+    @Test
+    void cleanup_5_nothingMovesIntoItsOwnChild() {
+        logs(parent, "earlier");
+        CleanupScope child = parent.child("child");
+        CleanupScope grandchild = child.child("grandchild");
+        logs(child, "child");
+        for (CleanupScope inside : List.of(child, grandchild)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> parent.moveTo(inside))
+                    .withMessageMatching("other must not be inside this scope, .*parent.*, but was .*child.*");
+        }
+        child.moveTo(parent);
+        assertThatIllegalArgumentException().isThrownBy(() -> parent.moveTo(grandchild));
+        parent.close();
+        assertThat(log).containsExactly("child", "earlier");
+        assertThat(child.isClosed()).isTrue();
+        assertThat(grandchild.isClosed()).isTrue();
+    }
+
+    @Test
+    void cleanup_5_whatWasReleasedOrHasMovedAwayIsNoChildAnyMore() {
+        CleanupScope released = parent.child();
+        parent.release();
+        logs(parent, "moved");
+        parent.moveTo(released);
+        CleanupScope moved = parent.child();
+        CleanupScope other = Cleanup.scope();
+        parent.moveTo(other);
+        logs(parent, "moved too");
+        parent.moveTo(moved);
+        parent.close();
+        assertThat(log).isEmpty();
+        released.close();
+        other.close();
+        assertThat(log).containsExactly("moved", "moved too");
+    }
+
+    @Test
+    void cleanup_5_aMoveIntoAClosedChildClosesAllAtOnce() {
+        CleanupScope child = parent.child();
+        child.close();
+        logs(parent, "late");
+        assertThatIllegalStateException().isThrownBy(() -> parent.moveTo(child));
+        assertThat(log).containsExactly("late");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.reliability.cleanup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import dev.reliability.time.TimeSource;
@@ -57,6 +58,22 @@ class CleanupInterleavingTest {
         closer.join();
         assertThat(log).isEmpty();
         assertThat(scope.isClosed()).isTrue();
+    }
+
+    @Test
+    void cleanup_5_ofTwoMovesThatWouldMakeACircleTogetherOneIsRefused() {
+        CleanupScope child = scope.child("child");
+        child.defer(() -> log.add("child"));
+        CleanupScope other = Cleanup.builder().time(seam).scope();
+        CleanupScope childOfOther = other.child("child of the other");
+        childOfOther.defer(() -> log.add("child of the other"));
+        // The third checkpoint of a move lies between the look at what moves and the move.
+        seam.atCheckpoint(3, () -> assertThatIllegalArgumentException().isThrownBy(() -> other.moveTo(child)));
+        scope.moveTo(childOfOther);
+        scope.close();
+        assertThat(log).isEmpty();
+        other.close();
+        assertThat(log).containsExactly("child", "child of the other");
     }
 
     @Test

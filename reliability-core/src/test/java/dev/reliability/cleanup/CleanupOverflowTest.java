@@ -7,7 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.reliability.time.TimeSource;
 import dev.reliability.time.spi.ForwardingSeam;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class CleanupOverflowTest {
     /** The machine, but one of its checkpoints has no stack left. */
     private static final class Full extends ForwardingSeam {
+        private final StackOverflowError planted = new StackOverflowError("planted");
         private int countdown;
 
         Full() {
@@ -25,7 +32,7 @@ class CleanupOverflowTest {
         @Override
         public void checkpoint() {
             if (--countdown == 0) {
-                throw new StackOverflowError("planted");
+                throw planted;
             }
         }
     }
@@ -82,6 +89,59 @@ class CleanupOverflowTest {
         assertThat(log).containsExactly("closed");
         scope.close();
         assertThat(log).hasSize(1);
+    }
+
+    @Test
+    void cleanup_2_aParentWhoseChildOverflowsKeepsTheChildUntilItIsClosed() {
+        for (int checkpoint = 1; checkpoint <= 5; checkpoint++) {
+            log.clear();
+            CleanupScope parent = Cleanup.builder().time(seam).scope();
+            parent.defer(() -> log.add("p"));
+            CleanupScope child = parent.child();
+            child.defer(() -> log.add("c"));
+            seam.countdown = checkpoint;
+            assertThat(catchThrowable(parent::close))
+                    .as("overflow at checkpoint " + checkpoint)
+                    .isEqualTo(checkpoint > 4 ? null : seam.planted);
+            seam.countdown = 0;
+            parent.close();
+            assertThat(log).as("overflow at checkpoint " + checkpoint).containsExactly("c", "p");
+            assertThat(child.isClosed()).isTrue();
+            assertThat(parent.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void cleanup_2_whatFailedBeforeAnOverflowIsThrownByTheCloseThatGoesOn() {
+        IllegalStateException failure = new IllegalStateException("planted");
+        scope.defer(() -> {
+            throw failure;
+        });
+        seam.countdown = 2;
+        assertThatThrownBy(scope::close).isSameAs(seam.planted);
+        assertThatThrownBy(scope::close).isSameAs(failure);
+    }
+
+    @Test
+    void cleanup_2_nestedChildrenThatOverflowTheStackAreAllClosedByAThreadThatHasMore() throws Exception {
+        int depth = 20_000;
+        int[] ran = new int[1];
+        CleanupScope root = Cleanup.scope();
+        CleanupScope child = root;
+        for (int i = 0; i < depth; i++) {
+            child = child.child();
+            child.defer(() -> ran[0]++);
+        }
+        Throwable[] thrown = new Throwable[1];
+        Thread small = new Thread(null, () -> thrown[0] = catchThrowable(root::close), "small", 256 * 1024);
+        small.start();
+        small.join();
+        assertThat(thrown[0]).isInstanceOf(StackOverflowError.class);
+        Thread large = new Thread(null, root::close, "large", 256 * 1024 * 1024);
+        large.start();
+        large.join();
+        assertThat(ran[0]).isEqualTo(depth);
+        assertThat(child.isClosed()).isTrue();
     }
 
     private static final int ENTRIES = 3;
@@ -141,5 +201,67 @@ class CleanupOverflowTest {
         assertThat(ran[0]).as("actions that ran").isPositive();
         assertThat(unclosed[0]).as("scopes that were not closed in the end").isZero();
         assertThat(ranTwice[0]).as("actions that ran twice").isZero();
+    }
+
+    private final Set<Throwable> said = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private void say(Throwable failure) {
+        said.add(failure);
+        Collections.addAll(said, failure.getSuppressed());
+    }
+
+    /** As above; what a close throws is collected once there is stack for it. The answer is how the last one ended. */
+    private @Nullable Throwable diveAndFail(CleanupScope closed, int[] above, int depth) {
+        Throwable end;
+        try {
+            end = depth < Integer.MAX_VALUE ? diveAndFail(closed, above, depth + 1) : null;
+        } catch (StackOverflowError full) {
+            end = full;
+        }
+        if (!(end instanceof StackOverflowError) || closed.isClosed() || above[0]-- > 0) {
+            return end;
+        }
+        try {
+            closed.close();
+            return null;
+        } catch (Throwable failure) {
+            return failure;
+        }
+    }
+
+    /**
+     * An error of the stack may take the place of the failures where they are joined, but no close hides them. Nearly none:
+     * the JVM's own frames may overflow between the failure of an action and the store that keeps it.
+     */
+    @Test
+    void cleanup_2_atTheEdgeOfTheStackFailuresAreNotHidden() throws Exception {
+        int[] hidden = new int[1];
+        Throwable[] thrown = new Throwable[1];
+        Runnable work = () -> {
+            for (int dive = 0; dive < DIVES; dive++) {
+                List<Throwable> failed = new ArrayList<>(ENTRIES);
+                CleanupScope edge = Cleanup.scope();
+                for (int i = 0; i < ENTRIES; i++) {
+                    RuntimeException failure = new IllegalStateException("planted");
+                    edge.defer(() -> {
+                        failed.add(failure);
+                        throw failure;
+                    });
+                }
+                Throwable end = diveAndFail(edge, new int[] {dive % 40}, 0);
+                Throwable last = catchThrowable(edge::close);
+                said.clear();
+                Stream.of(end, last).filter(Objects::nonNull).forEach(this::say);
+                if (!(end instanceof StackOverflowError) && !said.containsAll(failed)) {
+                    hidden[0]++;
+                }
+            }
+        };
+        Thread small = new Thread(null, () -> thrown[0] = catchThrowable(work::run), "small", 256 * 1024);
+        small.setUncaughtExceptionHandler((thread, failure) -> {});
+        small.start();
+        small.join();
+        assertThat(thrown[0]).isNull();
+        assertThat(hidden[0]).as("closings that hid what failed").isLessThan(DIVES / 50);
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.Recording;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -235,6 +236,20 @@ class ShutdownTest {
 
     @Test
     void cleanup_10_withoutAListenerTheUncaughtHandlerHears() throws Exception {
+        withoutAListenerTheUncaughtHandlerHears();
+    }
+
+    /** Whatever else may hear it: a recording is not somebody who is told. */
+    @Test
+    void cleanup_10_withoutAListenerTheUncaughtHandlerHearsWhileARecordingRunsToo() throws Exception {
+        try (Recording recording = new Recording()) {
+            recording.enable("dev.reliability.Event");
+            recording.start();
+            withoutAListenerTheUncaughtHandlerHears();
+        }
+    }
+
+    private void withoutAListenerTheUncaughtHandlerHears() throws Exception {
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> log.add(failure.getMessage()));
         try {
@@ -293,6 +308,26 @@ class ShutdownTest {
         });
         assertThat(goDown()).isEqualTo(Duration.ZERO);
         assertThat(log).containsExactly("exits", "middle", "oldest SUCCESS");
+    }
+
+    @Test
+    void cleanup_10_theHelperGoesOnInTheChildWhereACloserCalledExit() throws Exception {
+        owner("owner", ready -> {
+            CleanupScope scope = scope("scope");
+            scope.defer(() -> log.add("of the scope"));
+            CleanupScope child = scope.child();
+            child.defer(outcome -> log.add("of the child " + outcome));
+            child.defer(() -> {
+                log.add("exits");
+                process.exiting.add(Thread.currentThread());
+                ready.countDown();
+                hang();
+            });
+            scope.succeed();
+            scope.close();
+        });
+        assertThat(goDown()).isEqualTo(Duration.ZERO);
+        assertThat(log).containsExactly("exits", "of the child SUCCESS", "of the scope");
     }
 
     @Test
