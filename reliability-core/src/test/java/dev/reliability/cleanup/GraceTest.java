@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.reliability.Action;
 import dev.reliability.testkit.time.VirtualTime;
@@ -155,6 +156,7 @@ class GraceTest {
             assertThat(closeOn("closer", scope))
                     .isInstanceOf(DeadlineExceededException.class)
                     .hasNoSuppressedExceptions();
+            await().until(() -> heard.size() >= 2); // the rescue goes on when it has let the closer go
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
