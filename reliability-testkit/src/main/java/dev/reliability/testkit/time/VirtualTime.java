@@ -41,6 +41,7 @@ public final class VirtualTime extends Seam {
     // Guarded by lock.
     private final PriorityQueue<Wake> wakes = new PriorityQueue<>();
     private final Map<Thread, Wake> parked = new HashMap<>();
+    private final List<Wake> gone = new ArrayList<>(); // see leave
     private final Set<Thread> permits = new HashSet<>();
     private final Set<Thread> spawned = new HashSet<>();
     private int busy; // spawned threads that are not parked, and other threads on their way out of a park
@@ -100,6 +101,15 @@ public final class VirtualTime extends Seam {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Moves the time to the next event and lets it happen, whoever is awake.
+     *
+     * @return false if nothing is due at any time
+     */
+    public boolean advanceToNext() {
+        return step(null, false);
     }
 
     /**
@@ -183,6 +193,20 @@ public final class VirtualTime extends Seam {
     }
 
     /**
+     * How many threads are parked here.
+     *
+     * @return the number, which may be another one as soon as it is returned
+     */
+    public int parkedThreads() {
+        lock.lock();
+        try {
+            return parked.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * How many alarms are scheduled and have neither rung nor been taken back.
      *
      * @return the number of pending alarms
@@ -240,6 +264,9 @@ public final class VirtualTime extends Seam {
             counted = spawned.contains(thread);
             if (counted) {
                 busy--;
+            } else {
+                wakes.removeAll(gone);
+                gone.clear();
             }
             parkedChanged.signalAll();
         } finally {
@@ -251,12 +278,27 @@ public final class VirtualTime extends Seam {
         }
         lock.lock();
         try {
-            wakeUp(wake);
-            if (!counted) {
-                busy--;
-            }
+            leave(wake, timed, counted);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * A thread goes on. If it was interrupted at the very instant of its own wake-up, and is one that is not waited for,
+     * that wake-up stays until it, or another such thread, parks again: auto-advancing time stops there once, as it does
+     * for one that is woken by the time, and does not run ahead of what it does at this instant.
+     */
+    private void leave(Wake wake, boolean timed, boolean counted) {
+        if (!wake.up && !counted && timed && wake.at == now) {
+            wake.up = true;
+            parked.remove(wake.thread);
+            gone.add(wake);
+            return;
+        }
+        wakeUp(wake);
+        if (!counted) {
+            busy--;
         }
     }
 
@@ -356,9 +398,13 @@ public final class VirtualTime extends Seam {
             }
             wakes.remove(first);
             now = first.at - now > 0 ? first.at : now;
+            if (first.up) {
+                gone.remove(first);
+                return !ifAllParked;
+            }
             if (first.alarm == null) {
                 wakeUp(first);
-                return true;
+                return !ifAllParked; // who was woken moves the time on, when it parks or ends
             }
             alarm = first.alarm;
         } finally {
