@@ -3,7 +3,7 @@
 module dev.reliability.testkit {
     requires static org.jspecify;
     requires awaitility;
-    requires dev.reliability.core;
+    requires transitive dev.reliability.core;
     requires transitive net.jqwik.api;
     requires transitive org.junit.jupiter.api;
     requires java.management;
@@ -15,6 +15,7 @@ module dev.reliability.testkit {
     exports dev.reliability.testkit.contract.push;
     exports dev.reliability.testkit.fault;
     exports dev.reliability.testkit.rule;
+    exports dev.reliability.testkit.sim;
     exports dev.reliability.testkit.time;
 
     // The engines find rules, hooks and providers by reflection.
