@@ -1,5 +1,6 @@
 package dev.reliability.limit;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -15,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class LimitEventTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final ScriptedTime time = new ScriptedTime();

@@ -1,5 +1,6 @@
 package dev.reliability.limit;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** Waiting without a thread: the executor is a queue that the test empties, so that each step is seen. */
 class LimiterAsyncTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
@@ -115,7 +115,7 @@ class LimiterAsyncTest {
     }
 
     private void awaitAlarms(int number) {
-        await().until(() -> time.virtual.pendingAlarms() == number);
+        await().atMost(SOON).until(() -> time.virtual.pendingAlarms() == number);
     }
 
     @Test

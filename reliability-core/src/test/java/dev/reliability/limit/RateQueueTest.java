@@ -1,5 +1,6 @@
 package dev.reliability.limit;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reliability.mutex.ScriptedTime;
@@ -11,7 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** Races in the queue of a rate limiter, at scripted checkpoints. One permit each 100 ms, and none there. */
 class RateQueueTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final long MILLISECOND = 1_000_000;
     private static final long INTERVAL = 100 * MILLISECOND;
     private static final long HOUR = 3_600_000 * MILLISECOND;

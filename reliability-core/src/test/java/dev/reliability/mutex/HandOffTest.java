@@ -1,5 +1,6 @@
 package dev.reliability.mutex;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -12,7 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** Who gets the mutex next: overtaking and its bound, order, and the races between a release and giving up. */
 class HandOffTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration LIMIT = Duration.ofMillis(1);
 

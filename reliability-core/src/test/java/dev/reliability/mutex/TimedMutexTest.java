@@ -1,5 +1,6 @@
 package dev.reliability.mutex;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TimedMutexTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final Duration WAIT = Duration.ofMillis(200);
 
     private final ScriptedTime time = new ScriptedTime();

@@ -1,5 +1,6 @@
 package dev.reliability.retry;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -51,7 +52,7 @@ class RetryInterruptTest {
         });
         time.awaitParked(1);
         thread.interrupt();
-        return end.get(10, TimeUnit.SECONDS);
+        return end.get(SOON.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.reliability.time.spi;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -41,7 +42,7 @@ class TimerTest {
         timer.schedule(alarm(() -> {}), 7 * MS);
         machine.awaitParked(1);
         machine.advance(Duration.ofMillis(8));
-        await().until(() -> ringer.get() != null);
+        await().atMost(SOON).until(() -> ringer.get() != null);
         Thread thread = ringer.get();
         assertThat(thread.isDaemon()).isTrue();
         machine.awaitParked(1);
@@ -56,7 +57,7 @@ class TimerTest {
         timer.schedule(alarm(() -> second.set(Thread.currentThread())), machine.nanoTime() + MS);
         machine.awaitParked(1);
         machine.advance(Duration.ofMillis(2));
-        await().until(() -> second.get() != null);
+        await().atMost(SOON).until(() -> second.get() != null);
         assertThat(second.get()).isNotSameAs(thread);
     }
 
@@ -90,7 +91,7 @@ class TimerTest {
                     inherited.get(),
                     Thread.currentThread().getContextClassLoader(),
                     Thread.currentThread().isDaemon())));
-            return seen.get(10, TimeUnit.SECONDS);
+            return seen.get(SOON.toSeconds(), TimeUnit.SECONDS);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
             inherited.remove();
@@ -131,7 +132,7 @@ class TimerTest {
         timer.schedule(alarm(rung::incrementAndGet), 5 * MS);
         machine.awaitParked(1);
         machine.advance(Duration.ofMillis(6));
-        await().until(() -> rung.get() == 2);
+        await().atMost(SOON).until(() -> rung.get() == 2);
     }
 
     @Test
@@ -147,7 +148,7 @@ class TimerTest {
                         rung.countDown();
                     }),
                     at);
-            assertThat(rung.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(rung.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(early.get()).isLessThanOrEqualTo(0);
         }
     }
@@ -158,7 +159,7 @@ class TimerTest {
         timer.schedule(alarm(() -> rung.addAndGet(100)), 3_600_000 * MS);
         machine.awaitParked(1);
         timer.schedule(alarm(rung::incrementAndGet), 2 * MS);
-        await().until(() -> {
+        await().atMost(SOON).until(() -> {
             machine.advance(Duration.ofMillis(1));
             return rung.get() == 1;
         });
@@ -174,7 +175,7 @@ class TimerTest {
         timer.cancel(gone);
         machine.awaitParked(1);
         machine.advance(Duration.ofMillis(7));
-        await().until(() -> rung.get() == 1);
+        await().atMost(SOON).until(() -> rung.get() == 1);
     }
 
     @Test
@@ -190,7 +191,7 @@ class TimerTest {
         timer.schedule(alarm(rung::incrementAndGet), 6 * MS);
         machine.awaitParked(1);
         machine.advance(Duration.ofMillis(7));
-        await().until(() -> rung.get() == 1);
+        await().atMost(SOON).until(() -> rung.get() == 1);
         assertThat(told.get()).hasMessage("planted");
     }
 
@@ -233,7 +234,7 @@ class TimerTest {
         machine.awaitParked(1);
         machine.advance(Duration.ofMillis(2));
         // The first one rings as well if the other's thread was there in time; if not, it was refused.
-        await().until(() -> rung.get() == (refusal == null ? 101 : 1));
+        await().atMost(SOON).until(() -> rung.get() == (refusal == null ? 101 : 1));
     }
 
     /** A million limits wait for hours; the timer wakes up for those that expire, and for little else. */
@@ -272,7 +273,7 @@ class TimerTest {
             machine.awaitParked(1);
             machine.advance(Duration.ofMillis(10));
         }
-        await().until(() -> rung.get() == 101);
+        await().atMost(SOON).until(() -> rung.get() == 101);
         assertThat(starts).hasValue(1);
         assertThat(wakes.get()).as("wake-ups for 101 that expire").isBetween(101, 250);
         pending.forEach(busy::cancel);
