@@ -45,7 +45,7 @@ class LimitEventTest {
         assertThat(limiter.tryAcquire()).isFalse();
         assertThatExceptionOfType(LimitExceededException.class).isThrownBy(() -> limiter.acquire(Duration.ZERO));
         CompletableFuture<?> waiter = time.fork("waiter", () -> limiter.call(() -> "value"));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(SECOND);
         assertThat(waiter).succeedsWithin(SOON);
 
@@ -62,11 +62,11 @@ class LimitEventTest {
         Permit permit = limiter.acquire();
         assertThat(limiter.tryAcquire()).isNull();
         CompletableFuture<Permit> refused = time.fork("refused", limiter::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(SECOND);
         assertThat(refused).failsWithin(SOON);
         CompletableFuture<Permit> waiter = time.fork("waiter", limiter::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(SECOND.dividedBy(2));
         permit.close();
         assertThat(waiter).succeedsWithin(SOON).satisfies(Permit::close);
@@ -97,7 +97,7 @@ class LimitEventTest {
                 return held != null;
             }
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         permit.close();
 
         assertThat(waiter).succeedsWithin(SOON).isEqualTo(true);

@@ -99,13 +99,13 @@ class LimiterAsyncTest {
         rate.acquire();
         CompletableFuture<?> first = rate.acquireAsync();
         CompletableFuture<?> second = time.fork("second", () -> rate.call(() -> "value"));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<?> third = rate.acquireAsync();
         assertThat(rate.tryAcquire()).isFalse();
 
         advance(INTERVAL);
         assertThat(first).isCompleted();
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         advance(INTERVAL);
         assertThat(second).succeedsWithin(SOON);
         assertThat(third).isNotDone();
@@ -153,7 +153,7 @@ class LimiterAsyncTest {
     void limit_3_anAsyncWaitEndsAtItsLimitWhateverIsInFront() throws Exception {
         rate.acquire();
         CompletableFuture<?> late = time.fork("late", () -> rate.call(() -> "value"));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<?> behind = rate.acquireAsync(1, INTERVAL.multipliedBy(2));
         time.atCheckpoint("late", 2, () -> {
             time.virtual.advance(INTERVAL);
@@ -171,7 +171,7 @@ class LimiterAsyncTest {
         Permit permit = slots.acquireAsync().join();
         CompletableFuture<Permit> first = slots.acquireAsync();
         CompletableFuture<Permit> second = time.fork("second", slots::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<Permit> third = slots.acquireAsync();
 
         permit.close();

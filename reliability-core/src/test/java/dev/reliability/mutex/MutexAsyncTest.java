@@ -144,7 +144,7 @@ class MutexAsyncTest {
             hold.close();
         });
         Thread third = auto.spawn("third", () -> shared.run(() -> order.add("third")));
-        auto.awaitParked(1);
+        auto.awaitParked(1, SOON);
         CompletableFuture<Void> fourth = shared.acquireAsync().thenAccept(hold -> {
             order.add("fourth");
             hold.close();
@@ -171,7 +171,7 @@ class MutexAsyncTest {
             shared.acquire(Duration.ofMillis(10)).close();
             return "held";
         });
-        scripted.virtual.awaitParked(1);
+        scripted.virtual.awaitParked(1, SOON);
         CompletableFuture<Hold> third = shared.acquireAsync();
         scripted.holdBackUnparks();
         first.close(); // free, and the thread is told to compete: but before it hears that, its time is up

@@ -50,7 +50,7 @@ class RetryInterruptTest {
             Throwable failure = catchThrowable(() -> value[0] = retry.callInterruptibly(task));
             end.complete(new End(value[0], failure, Thread.currentThread().isInterrupted()));
         });
-        time.awaitParked(1);
+        time.awaitParked(1, SOON);
         thread.interrupt();
         return end.get(SOON.toSeconds(), TimeUnit.SECONDS);
     }

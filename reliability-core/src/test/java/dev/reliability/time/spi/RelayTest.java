@@ -52,13 +52,13 @@ class RelayTest {
         for (int i = 0; i < 100; i++) {
             assertThat(log.get(i)).isEqualTo("" + i);
         }
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         relay.deliver(logging("next"));
         await().atMost(SOON).until(() -> log.contains("next"));
         assertThat(threads).hasSize(1).allMatch(Thread::isDaemon);
 
         Thread thread = threads.iterator().next();
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofSeconds(11));
         thread.join(TimeUnit.SECONDS.toMillis(10));
         assertThat(thread.isAlive()).isFalse();
@@ -128,10 +128,10 @@ class RelayTest {
         relay.deliver(alarm(() -> Thread.currentThread().interrupt()));
         relay.deliver(logging("next"));
         awaitLog("next");
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         relay.deliver(alarm(() -> Thread.currentThread().interrupt()));
         await().atMost(SOON).until(() -> {
-            machine.awaitParked(1);
+            machine.awaitParked(1, SOON);
             return threads.size() == 1;
         });
     }

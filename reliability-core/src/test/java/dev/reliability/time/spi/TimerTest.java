@@ -40,14 +40,14 @@ class TimerTest {
         AtomicReference<Thread> ringer = new AtomicReference<>();
         timer.schedule(alarm(() -> ringer.set(Thread.currentThread())), 5 * MS);
         timer.schedule(alarm(() -> {}), 7 * MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(8));
         await().atMost(SOON).until(() -> ringer.get() != null);
         Thread thread = ringer.get();
         assertThat(thread.isDaemon()).isTrue();
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofSeconds(9));
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         assertThat(thread.isAlive()).isTrue();
         machine.advance(Duration.ofSeconds(2));
         thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -55,7 +55,7 @@ class TimerTest {
 
         AtomicReference<Thread> second = new AtomicReference<>();
         timer.schedule(alarm(() -> second.set(Thread.currentThread())), machine.nanoTime() + MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(2));
         await().atMost(SOON).until(() -> second.get() != null);
         assertThat(second.get()).isNotSameAs(thread);
@@ -113,7 +113,7 @@ class TimerTest {
         AtomicInteger last = new AtomicInteger();
         timer.schedule(alarm(last::incrementAndGet), 3_600_001 * MS);
         while (last.get() == 0) {
-            machine.awaitParked(1);
+            machine.awaitParked(1, SOON);
             machine.advance(Duration.ofNanos(nextStep()));
         }
         assertThat(late).hasSize(6).allMatch(nanos -> nanos >= 0 && nanos <= MS);
@@ -130,7 +130,7 @@ class TimerTest {
         AtomicInteger rung = new AtomicInteger();
         timer.schedule(alarm(rung::incrementAndGet), 5 * MS);
         timer.schedule(alarm(rung::incrementAndGet), 5 * MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(6));
         await().atMost(SOON).until(() -> rung.get() == 2);
     }
@@ -157,7 +157,7 @@ class TimerTest {
     void schedule_soonerThanAllOthers_wakesTheThread() throws Exception {
         AtomicInteger rung = new AtomicInteger();
         timer.schedule(alarm(() -> rung.addAndGet(100)), 3_600_000 * MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         timer.schedule(alarm(rung::incrementAndGet), 2 * MS);
         await().atMost(SOON).until(() -> {
             machine.advance(Duration.ofMillis(1));
@@ -173,7 +173,7 @@ class TimerTest {
         timer.schedule(alarm(rung::incrementAndGet), 6 * MS);
         timer.cancel(gone);
         timer.cancel(gone);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(7));
         await().atMost(SOON).until(() -> rung.get() == 1);
     }
@@ -189,7 +189,7 @@ class TimerTest {
                 }),
                 5 * MS);
         timer.schedule(alarm(rung::incrementAndGet), 6 * MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(7));
         await().atMost(SOON).until(() -> rung.get() == 1);
         assertThat(told.get()).hasMessage("planted");
@@ -231,7 +231,7 @@ class TimerTest {
         };
         itself.set(new Timer(poor));
         Throwable refusal = catchThrowable(() -> itself.get().schedule(alarm(() -> rung.addAndGet(100)), MS));
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(2));
         // The first one rings as well if the other's thread was there in time; if not, it was refused.
         await().atMost(SOON).until(() -> rung.get() == (refusal == null ? 101 : 1));
@@ -258,7 +258,7 @@ class TimerTest {
         Timer busy = new Timer(counting);
         AtomicInteger rung = new AtomicInteger();
         busy.schedule(alarm(rung::incrementAndGet), MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         List<Alarm> pending = new ArrayList<>();
         for (int i = 0; i < 1_000_000; i++) {
             Alarm far = alarm(() -> rung.addAndGet(1_000));
@@ -270,14 +270,14 @@ class TimerTest {
         }
         wakes.set(0);
         for (int i = 0; i < 101; i++) {
-            machine.awaitParked(1);
+            machine.awaitParked(1, SOON);
             machine.advance(Duration.ofMillis(10));
         }
         await().atMost(SOON).until(() -> rung.get() == 101);
         assertThat(starts).hasValue(1);
         assertThat(wakes.get()).as("wake-ups for 101 that expire").isBetween(101, 250);
         pending.forEach(busy::cancel);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofHours(3));
         assertThat(rung).as("none that was taken back").hasValue(101);
     }
