@@ -220,4 +220,58 @@ class ArchitectureTest {
                         "RandomGenerator.getDefault",
                         "ZonedDateTime.now");
     }
+
+    /** The only place that looks anything else up: for virtual threads, which the JDK 17 has not. */
+    private static final String VIRTUAL_THREADS = "dev.reliability.time.SystemTime$";
+
+    /** What finds code by its name, so that neither the compiler nor a build of a native image sees it. */
+    private static boolean isReflection(AccessTarget target) {
+        String owner = target.getOwner().getFullName();
+        String name = target.getName();
+        return switch (owner) {
+            case "java.lang.Class" ->
+                name.equals("forName")
+                        || name.equals("newInstance")
+                        || name.matches("get(Declared)?(Method|Field|Constructor)s?");
+            case "java.lang.ClassLoader" -> name.equals("loadClass");
+            case "java.lang.invoke.MethodHandles$Lookup" -> !name.equals("findVarHandle");
+            case "java.lang.invoke.MethodHandles" -> name.equals("publicLookup");
+            default -> owner.startsWith("java.lang.reflect.");
+        };
+    }
+
+    private static Set<String> reflectionIn(java.util.stream.Stream<JavaClass> types) {
+        return types.flatMap(type -> type.getAccessesFromSelf().stream()
+                        .map(JavaAccess::getTarget)
+                        .filter(ArchitectureTest::isReflection)
+                        .map(target -> type.getSimpleName() + ": "
+                                + target.getOwner().getSimpleName() + "." + target.getName()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void theLibraryFindsNoCodeByItsName() {
+        assertThat(reflectionIn(CORE.stream().filter(type -> !type.getName().startsWith(VIRTUAL_THREADS))))
+                .isEmpty();
+    }
+
+    @SuppressWarnings("unused") // read as byte code by the test below
+    private static final class Reflecting {
+        Object reflects() throws ReflectiveOperationException, IllegalAccessException {
+            java.lang.invoke.MethodHandles.publicLookup()
+                    .findStatic(Thread.class, "yield", java.lang.invoke.MethodType.methodType(void.class));
+            return Class.forName("java.lang.Object").getDeclaredConstructor().newInstance();
+        }
+    }
+
+    @Test
+    void theLibraryFindsNoCodeByItsName_theCheckCanFail() {
+        assertThat(reflectionIn(java.util.stream.Stream.of(new ClassFileImporter().importClass(Reflecting.class))))
+                .containsExactly(
+                        "Reflecting: Class.forName",
+                        "Reflecting: Class.getDeclaredConstructor",
+                        "Reflecting: Constructor.newInstance",
+                        "Reflecting: Lookup.findStatic",
+                        "Reflecting: MethodHandles.publicLookup");
+    }
 }

@@ -3,17 +3,24 @@ package dev.reliability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.management.ThreadMXBean;
+import dev.reliability.base.Events;
+import dev.reliability.base.Flight;
 import dev.reliability.breaker.CircuitBreaker;
 import dev.reliability.cleanup.Cleanup;
+import dev.reliability.limit.ConcurrencyLimiter;
+import dev.reliability.limit.RateLimiter;
 import dev.reliability.mutex.Hold;
 import dev.reliability.mutex.TimedMutex;
 import dev.reliability.retry.Backoff;
 import dev.reliability.retry.Retry;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -34,7 +41,9 @@ class FlightRecordingTest {
             recording.stop();
             recording.dump(file);
         }
-        List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals(name))
+                .toList();
         Files.delete(file);
         return events;
     }
@@ -104,9 +113,72 @@ class FlightRecordingTest {
                 .isEmpty();
     }
 
+    private static void limitersThatRefuseAndMakeWait() throws Exception {
+        Duration patience = Duration.ofMillis(20);
+        ConcurrencyLimiter pool = ConcurrencyLimiter.of("pool", 1);
+        ConcurrencyLimiter.Permit permit = pool.acquire();
+        assertThat(catchThrowable(() -> pool.acquire(patience))).isNotNull();
+        assertThat(pool.acquireAsync(patience)).failsWithin(Duration.ofSeconds(10));
+        CompletableFuture<ConcurrencyLimiter.Permit> next = pool.acquireAsync(Duration.ofSeconds(10));
+        permit.close();
+        next.join().close();
+        RateLimiter api = RateLimiter.of("api", 1, Duration.ofMillis(300));
+        api.acquire();
+        api.acquire();
+    }
+
     @Test
-    void event_3_nothingIsRecorded_nothingIsMade() {
-        assertThat(dev.reliability.base.Events.isHeard(null)).isFalse();
-        assertThat(dev.reliability.base.Flight.beginWait()).isNull();
+    void event_1_whatLimitersTell_isRecordedWhereNobodyListens() throws Exception {
+        List<RecordedEvent> events =
+                recorded("dev.reliability.Event", Duration.ZERO, FlightRecordingTest::limitersThatRefuseAndMakeWait);
+        assertThat(events)
+                .extracting(event -> event.getString("policy") + " " + event.getString("kind"))
+                .containsExactlyInAnyOrder("pool Refused", "pool Refused", "pool Waited", "api Waited");
+    }
+
+    @Test
+    void waitsForLimiters_areRecorded_withAndWithoutAThread() throws Exception {
+        List<RecordedEvent> events =
+                recorded("dev.reliability.Wait", Duration.ZERO, FlightRecordingTest::limitersThatRefuseAndMakeWait);
+        assertThat(events)
+                .extracting(event ->
+                        event.getString("concept") + " " + event.getString("policy") + " " + event.getBoolean("served"))
+                .containsExactlyInAnyOrder(
+                        "limiter pool false", "limiter pool false", "limiter pool true", "limiter api true");
+    }
+
+    @Test
+    void waitsForAMutexWithoutAThread_areRecorded() throws Exception {
+        TimedMutex mutex = TimedMutex.of("drain", Duration.ofMillis(20));
+        List<RecordedEvent> events = recorded("dev.reliability.Wait", Duration.ofMillis(10), () -> {
+            Hold hold = mutex.acquire();
+            assertThat(mutex.acquireAsync()).failsWithin(Duration.ofSeconds(10));
+            hold.close();
+        });
+        assertThat(events)
+                .extracting(event -> event.getString("policy") + " " + event.getBoolean("served"))
+                .containsExactly("drain false");
+    }
+
+    private static long allocatedBytes(Runnable call) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long me = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(me);
+        for (int i = 0; i < 100_000; i++) {
+            call.run();
+        }
+        return (threads.getThreadAllocatedBytes(me) - before) / 100_000;
+    }
+
+    @Test
+    void event_3_nothingIsRecorded_nothingIsMade() throws Exception {
+        assertThat(recorded("dev.reliability.Wait", Duration.ZERO, () -> {})).isEmpty();
+        boolean[] heard = new boolean[1];
+        Runnable ask = () -> heard[0] |= Events.isHeard(null) || Flight.beginWait() != null;
+        assertThat(Events.isHeard(null)).isFalse();
+        assertThat(Flight.beginWait()).isNull();
+        allocatedBytes(ask);
+        assertThat(allocatedBytes(ask)).as("bytes once there was a recording").isZero();
+        assertThat(heard[0]).isFalse();
     }
 }

@@ -1,6 +1,7 @@
 package dev.reliability.base;
 
 import dev.reliability.Event;
+import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ public final class Flight {
     /** What needs the module; loaded only where it is present. */
     private static final class Recorder {
         static boolean isOn() {
-            return FlightRecorder.isInitialized() && new EventRecord().isEnabled();
+            return FlightRecorder.isInitialized() && Types.EVENT.isEnabled();
         }
 
         static void record(Event event) {
@@ -66,12 +67,12 @@ public final class Flight {
         }
 
         static @Nullable Object beginWait() {
-            if (!FlightRecorder.isInitialized()) {
+            if (!FlightRecorder.isInitialized() || !Types.WAIT.isEnabled()) {
                 return null;
             }
             WaitRecord wait = new WaitRecord();
             wait.begin();
-            return wait.isEnabled() ? wait : null;
+            return wait;
         }
 
         static void endWait(Object begun, String concept, String policy, boolean served) {
@@ -84,5 +85,11 @@ public final class Flight {
                 wait.commit();
             }
         }
+    }
+
+    /** Asked without an event at hand. To get them initializes the recorder, so it must be in use already. */
+    private static final class Types {
+        static final EventType EVENT = EventType.getEventType(EventRecord.class);
+        static final EventType WAIT = EventType.getEventType(WaitRecord.class);
     }
 }

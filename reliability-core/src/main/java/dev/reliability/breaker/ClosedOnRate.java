@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Closed, until enough of the calls in a window have failed or were slow.
  *
  * <p>The window says what holds, at the one instant at which it takes the record; see there. If two records find at once
- * that the condition holds, one of them opens the breaker, and the other is stale, as if it had come after.
+ * that the condition holds, one of them opens the breaker, and the other is stale, as if it had come after. What the
+ * window took counts, even if another record has opened the breaker in between: it was part of the verdict.
  *
  * <p>The last hit is kept before it is recorded: whoever finds the condition to hold, a success that reaches the minimum
  * too, finds a failure to name.
@@ -37,7 +38,7 @@ final class ClosedOnRate extends Closed {
             machine.open(this, requireNonNull(lastHit), machine.now(), false);
             machine.tell();
         } else {
-            machine.countSuccess(this);
+            machine.countSuccess();
         }
     }
 

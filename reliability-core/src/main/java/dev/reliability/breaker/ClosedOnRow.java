@@ -37,7 +37,7 @@ final class ClosedOnRow extends Closed {
         if (consecutive != 0) {
             consecutive = 0;
         }
-        machine.countSuccess(this);
+        machine.countSuccessOf(this);
     }
 
     @Override

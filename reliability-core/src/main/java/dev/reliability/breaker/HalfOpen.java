@@ -108,7 +108,7 @@ final class HalfOpen extends Period {
         @Override
         public void success(Machine machine, boolean slow) {
             if (!period.lapse(machine, machine.now())) {
-                machine.countSuccess(period);
+                machine.countSuccessOf(period);
                 if (period.successes.incrementAndGet() >= machine.settings().successThreshold) {
                     machine.close(period);
                 }

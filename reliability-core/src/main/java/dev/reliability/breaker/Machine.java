@@ -158,11 +158,18 @@ abstract sealed class Machine extends Layer permits CircuitBreaker {
         IGNORED.getAndAdd(this, 1L);
     }
 
-    /** Counts a success of a period, if it is not over and successes are counted. */
-    final void countSuccess(Period period) {
+    /** Counts a success, if successes are counted. */
+    final void countSuccess() {
         LongAdder counter = successes;
-        if (counter != null && isCurrent(period)) {
+        if (counter != null) {
             counter.increment();
+        }
+    }
+
+    /** Counts a success of a period, if that is not over and successes are counted. */
+    final void countSuccessOf(Period period) {
+        if (successes != null && isCurrent(period)) {
+            countSuccess();
         }
     }
 
@@ -254,7 +261,7 @@ abstract sealed class Machine extends Layer permits CircuitBreaker {
             if (by == Counts.FAILURE) {
                 countFailure();
             } else if (by == Counts.SUCCESS) {
-                countSuccess(from);
+                countSuccess();
             }
             transitions++;
             current = to;

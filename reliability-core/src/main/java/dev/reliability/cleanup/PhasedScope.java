@@ -92,9 +92,9 @@ abstract class PhasedScope extends EntryStack {
             options.seam().checkpoint();
             deed.run();
         } finally {
-            phase = null; // a store, and no more: it works on a full stack too
+            phase = null; // first, and a store: it works on a full stack too
+            wake();
         }
-        wake();
     }
 
     /** Nothing to do or to wait for: all is done, or this is code inside an action of this scope. */

@@ -6,6 +6,7 @@ import dev.reliability.EventListener;
 import dev.reliability.InterruptibleTask;
 import dev.reliability.Task;
 import dev.reliability.base.Chain;
+import dev.reliability.base.Flight;
 import dev.reliability.base.InterruptedWait;
 import dev.reliability.base.Layer;
 import dev.reliability.base.Nanos;
@@ -164,6 +165,7 @@ public final class ConcurrencyLimiter extends Layer {
     private final class Waiting extends AsyncAcquire<Permit> {
         private final long startNanos;
         private final Patience patience;
+        private final @Nullable Object wait = Flight.beginWait();
 
         Waiting(long startNanos, Patience patience) {
             super(inFlight, seam, executor, 1);
@@ -173,6 +175,7 @@ public final class ConcurrencyLimiter extends Layer {
 
         @Override
         Permit admission() {
+            Flight.endWait(wait, "limiter", teller.name(), true);
             tellWaited(startNanos);
             return permit();
         }
@@ -184,6 +187,7 @@ public final class ConcurrencyLimiter extends Layer {
 
         @Override
         Throwable refusal() {
+            Flight.endWait(wait, "limiter", teller.name(), false);
             return teller.refusal(patience, seam.nanoTime() - startNanos, Teller.UNKNOWN, inFlight.waiting());
         }
     }
@@ -259,15 +263,26 @@ public final class ConcurrencyLimiter extends Layer {
             throw teller.refusal(patience, 0, Teller.UNKNOWN, inFlight.waiting());
         }
         long startNanos = seam.nanoTime();
-        if (!inFlight.take(startNanos, patience.nanos())) {
+        if (!take(startNanos, patience.nanos())) {
             throw teller.refusal(patience, seam.nanoTime() - startNanos, Teller.UNKNOWN, inFlight.waiting());
         }
         tellWaited(startNanos);
     }
 
+    private boolean take(long startNanos, long limitNanos) throws InterruptedException {
+        Object wait = Flight.beginWait();
+        boolean taken = false;
+        try {
+            taken = inFlight.take(startNanos, limitNanos);
+            return taken;
+        } finally {
+            Flight.endWait(wait, "limiter", teller.name(), taken);
+        }
+    }
+
     /** The permit is ours already: an Error on the way to the listener must not lose it. */
     private void tellWaited(long startNanos) {
-        if (teller.listener() == null) {
+        if (!teller.isHeard()) {
             return;
         }
         try {

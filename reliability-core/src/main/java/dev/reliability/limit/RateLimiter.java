@@ -6,6 +6,7 @@ import dev.reliability.EventListener;
 import dev.reliability.InterruptibleTask;
 import dev.reliability.Task;
 import dev.reliability.base.Chain;
+import dev.reliability.base.Flight;
 import dev.reliability.base.InterruptedWait;
 import dev.reliability.base.Layer;
 import dev.reliability.base.Nanos;
@@ -191,6 +192,7 @@ public final class RateLimiter extends Layer {
         private final int permits;
         private final long startNanos;
         private final Patience patience;
+        private final @Nullable Object wait = Flight.beginWait();
 
         Waiting(int permits, long startNanos, Patience patience) {
             super(queue, seam, executor, permits);
@@ -203,6 +205,7 @@ public final class RateLimiter extends Layer {
         @SuppressWarnings("NullAway") // what is acquired is nothing
         @Nullable
         Void admission() {
+            Flight.endWait(wait, "limiter", teller.name(), true);
             tellWaited(startNanos);
             return null;
         }
@@ -212,6 +215,7 @@ public final class RateLimiter extends Layer {
 
         @Override
         Throwable refusal() {
+            Flight.endWait(wait, "limiter", teller.name(), false);
             long now = seam.nanoTime();
             return teller.refusal(patience, now - startNanos, queue.hint(now, permits), queue.size());
         }
@@ -266,15 +270,27 @@ public final class RateLimiter extends Layer {
             throw teller.refusal(patience, 0, expectedNanos, queue.size());
         }
         long startNanos = seam.nanoTime();
-        long wait = queue.take(permits, startNanos, patience.nanos());
+        long wait = take(permits, startNanos, patience.nanos());
         if (wait != Gcra.TAKEN) {
             throw teller.refusal(patience, seam.nanoTime() - startNanos, wait, queue.size());
         }
         tellWaited(startNanos);
     }
 
+    private long take(int permits, long startNanos, long limitNanos) throws InterruptedException {
+        Object recorded = Flight.beginWait();
+        boolean taken = false;
+        try {
+            long wait = queue.take(permits, startNanos, limitNanos);
+            taken = wait == Gcra.TAKEN;
+            return wait;
+        } finally {
+            Flight.endWait(recorded, "limiter", teller.name(), taken);
+        }
+    }
+
     private void tellWaited(long startNanos) {
-        if (teller.listener() != null) {
+        if (teller.isHeard()) {
             teller.waited(seam.nanoTime() - startNanos);
         }
     }

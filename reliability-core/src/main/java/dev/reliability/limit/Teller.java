@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of callers who were refused or had to wait. Nobody listening costs a look at a field.
+ * Tells of callers who were refused or had to wait. Nobody listening and nothing recorded costs a look at two fields.
  *
  * @param name the limiter's name
  * @param title kind and name of the limiter
@@ -18,15 +18,19 @@ record Teller(
     /** For a wait that nobody can know. */
     static final long UNKNOWN = -1;
 
+    boolean isHeard() {
+        return Events.isHeard(listener);
+    }
+
     void refused(long waitedNanos, long retryAfterNanos) {
-        if (listener != null) {
+        if (isHeard()) {
             Duration hint = retryAfterNanos < 0 ? null : Duration.ofNanos(retryAfterNanos);
             Events.tell(listener, new LimitEvent.Refused(name, Duration.ofNanos(waitedNanos), hint));
         }
     }
 
     void waited(long waitedNanos) {
-        if (listener != null) {
+        if (isHeard()) {
             Events.tell(listener, new LimitEvent.Waited(name, Duration.ofNanos(waitedNanos)));
         }
     }

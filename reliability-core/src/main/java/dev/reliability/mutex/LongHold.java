@@ -13,21 +13,28 @@ final class LongHold extends Alarm {
     private final EventListener listener;
     private final Ownership ownership;
     private final long token;
-    private final String holder = Thread.currentThread().getName();
+    private final String holder;
     private final long sinceNanos;
 
-    private LongHold(String mutex, Seam seam, EventListener listener, Ownership ownership, long token) {
+    private LongHold(String mutex, Seam seam, EventListener listener, Ownership ownership, long token, Thread holder) {
         this.mutex = mutex;
         this.seam = seam;
         this.listener = listener;
         this.ownership = ownership;
         this.token = token;
+        this.holder = Ownership.nameOf(holder);
         this.sinceNanos = seam.nanoTime();
     }
 
     static LongHold watch(
-            String mutex, Seam seam, EventListener listener, Ownership ownership, long token, long limitNanos) {
-        LongHold watch = new LongHold(mutex, seam, listener, ownership, token);
+            String mutex,
+            Seam seam,
+            EventListener listener,
+            Ownership ownership,
+            long token,
+            Thread holder,
+            long limitNanos) {
+        LongHold watch = new LongHold(mutex, seam, listener, ownership, token, holder);
         seam.schedule(watch, watch.sinceNanos + limitNanos);
         return watch;
     }

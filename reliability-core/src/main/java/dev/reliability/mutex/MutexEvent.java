@@ -10,7 +10,8 @@ public sealed interface MutexEvent extends Event {
      * of its own. The hold goes on.
      *
      * @param policy the name of the mutex
-     * @param holder the name of the thread that acquired it
+     * @param holder the name of the thread that acquired it, or "#" and its number if it has none; for an asynchronous
+     *     acquire, of the thread that asked
      * @param heldFor how long it has been held when this was found
      */
     record HeldLong(String policy, String holder, Duration heldFor) implements MutexEvent {}

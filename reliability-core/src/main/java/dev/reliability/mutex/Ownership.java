@@ -380,7 +380,13 @@ final class Ownership {
             return new TimedMutex.Snapshot((word & HELD) != 0, null, Duration.ZERO, queue.size());
         }
         Duration atLeast = Duration.ofNanos(Math.max(nowNanos - sinceNanos, 0));
-        return new TimedMutex.Snapshot(true, thread == null ? null : thread.getName(), atLeast, queue.size());
+        return new TimedMutex.Snapshot(true, thread == null ? null : nameOf(thread), atLeast, queue.size());
+    }
+
+    /** Virtual threads have no name unless they are given one: then the number. */
+    static String nameOf(Thread thread) {
+        String name = thread.getName();
+        return name.isEmpty() ? "#" + thread.getId() : name;
     }
 
     private static @Nullable Thread threadOf(@Nullable Object holder) {

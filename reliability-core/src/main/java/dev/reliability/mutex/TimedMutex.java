@@ -200,13 +200,20 @@ public final class TimedMutex extends Layer {
         }
         long startNanos = seam.nanoTime();
         Thread asking = Thread.currentThread();
+        Object wait = Flight.beginWait();
         AsyncAcquire acquire = new AsyncAcquire(
                 ownership,
                 seam,
                 executor,
                 startNanos,
-                () -> timedOut(limit, seam.nanoTime() - startNanos),
-                granted -> hold(granted, asking),
+                () -> {
+                    Flight.endWait(wait, "mutex", name, false);
+                    return timedOut(limit, seam.nanoTime() - startNanos);
+                },
+                granted -> {
+                    Flight.endWait(wait, "mutex", name, true);
+                    return hold(granted, asking);
+                },
                 over);
         acquire.await(startNanos, limitNanos);
         return acquire;
@@ -232,7 +239,7 @@ public final class TimedMutex extends Layer {
     private Hold hold(long token, Thread thread) {
         try {
             Hold hold = new Hold(ownership, token, thread);
-            LongHold watch = watch(token);
+            LongHold watch = watch(token, thread);
             if (watch != null) {
                 hold.whenReleased(() -> seam.cancel(watch));
             }
@@ -244,10 +251,10 @@ public final class TimedMutex extends Layer {
         }
     }
 
-    private @Nullable LongHold watch(long token) {
+    private @Nullable LongHold watch(long token, Thread holding) {
         return reportNanos == 0 || listener == null
                 ? null
-                : LongHold.watch(name, seam, listener, ownership, token, reportNanos);
+                : LongHold.watch(name, seam, listener, ownership, token, holding, reportNanos);
     }
 
     @Override
@@ -261,7 +268,7 @@ public final class TimedMutex extends Layer {
         try {
             ownership.heldBy(Thread.currentThread());
             if (reportNanos > 0) {
-                watch = watch(token);
+                watch = watch(token, Thread.currentThread());
             }
             T value = inner.<T, X>proceed(task);
             ownership.releaseCall(token);
@@ -406,7 +413,7 @@ public final class TimedMutex extends Layer {
      * The state of a mutex at one moment.
      *
      * @param held whether somebody holds it
-     * @param holder the name of the thread that acquired the present hold; null if it is free or changes hands
+     * @param holder the name of the thread that acquired the present hold, or "#" and its number if it has none; null if it is free or changes hands
      * @param heldAtLeast how long the present hold has lasted: since a waiting thread first saw it, or since it was
      *     acquired if the mutex keeps the time; zero if nobody has seen it
      * @param waiting how many threads wait

@@ -1,7 +1,9 @@
 package dev.reliability.mutex;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.reliability.Event;
@@ -26,7 +28,7 @@ class LongHoldTest {
             .build();
 
     private void awaitTold(int events) {
-        await().until(() -> told.size() == events);
+        await().atMost(SOON).until(() -> told.size() == events);
     }
 
     @AfterEach
@@ -51,6 +53,42 @@ class LongHoldTest {
         assertThat(mutex.tryAcquire()).isNull();
         hold.close();
         assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void mutex_10_aLongHoldOfAnAsyncAcquire_isReportedWithWhoAsked() throws Exception {
+        Hold first = mutex.acquire();
+        CompletableFuture<Hold> second = mutex.acquireAsync();
+        Thread closer = new Thread(first::close, "closer");
+        closer.start();
+        closer.join();
+        assertThat(mutex.snapshot().holder()).isEqualTo(Thread.currentThread().getName());
+        time.advance(Duration.ofHours(1));
+        awaitTold(1);
+        assertThat(told.get(0))
+                .isInstanceOfSatisfying(
+                        MutexEvent.HeldLong.class,
+                        event -> assertThat(event.holder())
+                                .isEqualTo(Thread.currentThread().getName()));
+        second.join().close();
+    }
+
+    @Test
+    void mutex_9_aThreadWithoutAName_isCalledByItsNumber() throws Exception {
+        CompletableFuture<Hold> held = new CompletableFuture<>();
+        Thread nameless = new Thread(() -> held.complete(mutex.tryAcquire()), "");
+        nameless.start();
+        nameless.join();
+        String number = "#" + nameless.getId();
+        assertThat(mutex.snapshot().holder()).isEqualTo(number);
+        assertThat(catchThrowable(() -> mutex.acquire(Duration.ZERO))).hasMessageContaining("\"" + number + "\"");
+        time.advance(Duration.ofHours(1));
+        awaitTold(1);
+        assertThat(told.get(0))
+                .isInstanceOfSatisfying(
+                        MutexEvent.HeldLong.class,
+                        event -> assertThat(event.holder()).isEqualTo(number));
+        held.join().close();
     }
 
     @Test
