@@ -2,9 +2,11 @@ package dev.reliability.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reliability.Action;
 import dev.reliability.mutex.Hold;
 import dev.reliability.mutex.MutexTimeoutException;
 import dev.reliability.mutex.TimedMutex;
+import dev.reliability.testkit.sim.SimulationFailure.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,27 +14,68 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The mutex of the library in thousands of orders. */
+/** The mutex of the library in thousands of orders, and ones with planted faults. */
 @Timeout(120)
 class MutexSimulationTest {
-    private static final int SCHEDULES = Integer.getInteger("simulation.schedules", 3_000);
+    /** A mutex under test. */
+    private interface Guard {
+        /** Returns false if it took too long. */
+        boolean run(Duration wait, Action<?> action) throws Exception;
 
-    private static void passes(Scenario scenario) {
-        passes(Simulation.of(4711), scenario);
+        void checkThatItIsFree() throws Exception;
     }
 
-    /** What holds even if time-outs come late. */
-    private static void passesWithStalls(Scenario scenario) {
-        passes(Simulation.of(4711), scenario);
-        passes(Simulation.of(4712).withStalls(Duration.ofMillis(10)), scenario);
+    private static Guard ours(World world) {
+        TimedMutex mutex = TimedMutex.builder("m", Duration.ofSeconds(1))
+                .starvationLimit(Duration.ofMillis(2))
+                .time(world.time())
+                .build();
+        return new Guard() {
+            @Override
+            public boolean run(Duration wait, Action<?> action) throws Exception {
+                try (Hold hold = mutex.acquire(wait)) {
+                    assertThat(hold).isNotNull();
+                    action.run();
+                    return true;
+                } catch (MutexTimeoutException late) {
+                    return false;
+                }
+            }
+
+            @Override
+            public void checkThatItIsFree() {
+                MutexSimulationTest.checkThatItIsFree(mutex);
+            }
+        };
     }
 
-    private static void passes(Simulation simulation, Scenario scenario) {
-        SimulationReport report = simulation.schedules(SCHEDULES).run(scenario).orThrow();
-        assertThat(report.simulated()).as(report.reason()).isTrue();
+    private static Guard handsOver(World world, HandOverMutex.Fault fault) {
+        HandOverMutex mutex = new HandOverMutex(world.time(), fault);
+        return new Guard() {
+            @Override
+            public boolean run(Duration wait, Action<?> action) throws Exception {
+                if (!mutex.lock(wait)) {
+                    return false;
+                }
+                try {
+                    action.run();
+                } finally {
+                    mutex.unlock();
+                }
+                return true;
+            }
+
+            @Override
+            public void checkThatItIsFree() throws Exception {
+                assertThat(mutex.lock(Duration.ofMillis(1)))
+                        .as("free at the end")
+                        .isTrue();
+            }
+        };
     }
 
     private static void sleep(World world, long micros) throws InterruptedException {
@@ -46,40 +89,45 @@ class MutexSimulationTest {
         }
     }
 
-    @Test
-    void mutex_1_oneHoldAtATime_whateverTheOrder() {
-        passesWithStalls(world -> {
-            TimedMutex mutex = TimedMutex.builder("m", Duration.ofSeconds(1))
-                    .time(world.time())
-                    .build();
+    private static Scenario adders(Function<World, Guard> maker) {
+        return world -> {
+            Guard guard = maker.apply(world);
             int[] count = {0};
             for (int task = 0; task < 3; task++) {
                 world.spawn("adder " + task, () -> {
                     for (int i = 0; i < 2; i++) {
-                        mutex.run(() -> {
+                        boolean added = guard.run(Duration.ofHours(1), () -> {
                             int seen = count[0];
                             world.checkpoint();
                             sleep(world, world.random().nextInt(2) * 700L);
                             count[0] = seen + 1;
                         });
+                        assertThat(added).isTrue();
                     }
                 });
             }
             world.check(() -> {
-                assertThat(count[0]).isEqualTo(6);
-                checkThatItIsFree(mutex);
+                assertThat(count[0]).as("added").isEqualTo(6);
+                guard.checkThatItIsFree();
             });
-        });
+        };
+    }
+
+    @Test
+    void mutex_1_oneHoldAtATime_whateverTheOrder() {
+        Orders.passWithStalls(adders(MutexSimulationTest::ours));
+        Orders.passWithStalls(adders(world -> handsOver(world, HandOverMutex.Fault.NONE)));
+    }
+
+    @Test
+    void mutex_1_takingItInTwoStepsIsFound() {
+        Orders.fail(adders(world -> handsOver(world, HandOverMutex.Fault.TAKES_IN_TWO_STEPS)), Kind.THROWN, "added");
     }
 
     /** Releases, time-outs and interrupts fall on the same instants. */
-    @Test
-    void mutex_3_whoTimesOutOrIsInterruptedLosesNoTurn() {
-        passesWithStalls(world -> {
-            TimedMutex mutex = TimedMutex.builder("m", Duration.ofSeconds(1))
-                    .starvationLimit(Duration.ofMillis(2))
-                    .time(world.time())
-                    .build();
+    private static Scenario thoseWhoGiveUp(Function<World, Guard> maker) {
+        return world -> {
+            Guard guard = maker.apply(world);
             boolean[] held = {false};
             Map<Integer, Thread> threads = new ConcurrentHashMap<>();
             for (int task = 0; task < 4; task++) {
@@ -87,17 +135,17 @@ class MutexSimulationTest {
                 world.spawn("worker " + task, () -> {
                     threads.put(number, Thread.currentThread());
                     Duration wait = Duration.ofMillis(1 + world.random().nextInt(3));
-                    try (Hold hold = mutex.acquire(wait)) {
-                        assertThat(hold).isNotNull();
-                        assertThat(held[0]).isFalse();
-                        held[0] = true;
-                        try {
-                            world.time().sleep(Duration.ofMillis(1));
-                        } finally {
-                            held[0] = false;
-                        }
-                    } catch (MutexTimeoutException late) {
-                        world.record("too late");
+                    try {
+                        boolean ran = guard.run(wait, () -> {
+                            assertThat(held[0]).isFalse();
+                            held[0] = true;
+                            try {
+                                world.time().sleep(Duration.ofMillis(1));
+                            } finally {
+                                held[0] = false;
+                            }
+                        });
+                        world.record(ran ? "ran" : "too late");
                     } catch (InterruptedException interrupted) {
                         assertThat(Thread.currentThread().isInterrupted()).isFalse();
                     }
@@ -110,8 +158,22 @@ class MutexSimulationTest {
                     thread.interrupt();
                 }
             });
-            world.check(() -> checkThatItIsFree(mutex));
-        });
+            world.check(guard::checkThatItIsFree);
+        };
+    }
+
+    @Test
+    void mutex_3_whoTimesOutOrIsInterruptedLosesNoTurn() {
+        Orders.passWithStalls(thoseWhoGiveUp(MutexSimulationTest::ours));
+        Orders.passWithStalls(thoseWhoGiveUp(world -> handsOver(world, HandOverMutex.Fault.NONE)));
+    }
+
+    @Test
+    void mutex_3_aTurnThatGetsLostWithWhoGivesUpIsFound() {
+        Orders.fail(
+                thoseWhoGiveUp(world -> handsOver(world, HandOverMutex.Fault.LOSES_TURNS)),
+                Kind.THROWN,
+                "free at the end");
     }
 
     private static Scenario waitersAndBargers(Duration starvationLimit) {
@@ -170,19 +232,17 @@ class MutexSimulationTest {
 
     @Test
     void mutex_8_nobodyOvertakesAWaiterPastTheStarvationLimit() {
-        passes(waitersAndBargers(Duration.ofMillis(1)));
+        Orders.pass(waitersAndBargers(Duration.ofMillis(1)));
     }
 
     @Test
     void mutex_8_withoutTheLimitTheSameCheckFindsOvertaking() {
-        SimulationReport report = Simulation.of(4711).run(waitersAndBargers(Duration.ofHours(1)));
-        assertThat(report.outcome()).isEqualTo(SimulationReport.Outcome.FAILED);
-        assertThat(report.failure().what()).contains("overtook");
+        Orders.fail(waitersAndBargers(Duration.ofHours(1)), Kind.THROWN, "overtook");
     }
 
     @Test
     void mutex_14_asyncAndBlockingAcquiresShareTheQueue() {
-        passesWithStalls(world -> {
+        Orders.passWithStalls(world -> {
             TimedMutex mutex = TimedMutex.builder("m", Duration.ofSeconds(1))
                     .time(world.time())
                     .build();
