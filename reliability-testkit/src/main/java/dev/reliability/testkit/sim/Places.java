@@ -24,11 +24,29 @@ final class Places {
     private Places() {}
 
     static String of(Thread thread) {
-        List<StackTraceElement> frames =
-                Arrays.stream(thread.getStackTrace()).filter(Places::matters).toList();
+        List<StackTraceElement> all = Arrays.stream(thread.getStackTrace())
+                .filter(frame -> !frame.getClassName().contains("$$Lambda")) // its name is another one in each run
+                .toList();
+        int entry = 0;
+        while (entry < all.size() && !runsTask(all.get(entry))) {
+            entry++;
+        }
+        List<StackTraceElement> task = all.subList(0, entry);
+        List<StackTraceElement> frames = task.stream().filter(Places::matters).toList();
+        if (frames.isEmpty() && entry > 0 && entry < all.size()) { // the task is nothing but a reference to a method
+            frames = List.of(task.get(task.size() - 1));
+        }
         return frames.isEmpty()
                 ? "not begun"
                 : frames.stream().limit(FRAMES).map(Places::text).collect(Collectors.joining(" < "));
+    }
+
+    /** Whether it is the frame below those of a task. */
+    private static boolean runsTask(StackTraceElement frame) {
+        return frame.getClassName().equals(Schedule.class.getName())
+                ? frame.getMethodName().equals("carry")
+                : frame.getClassName().equals(RealTry.class.getName())
+                        && frame.getMethodName().startsWith("lambda$");
     }
 
     private static boolean matters(StackTraceElement frame) {

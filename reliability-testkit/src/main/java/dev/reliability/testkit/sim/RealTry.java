@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +32,7 @@ final class RealTry implements World {
     private final long limitNanos;
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
     private final Map<Thread, Draws> draws = new ConcurrentHashMap<>();
+    private final AtomicInteger tasks = new AtomicInteger(); // that have been made
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicReference<@Nullable Failed> failure = new AtomicReference<>();
     private final List<Recorded> history = new ArrayList<>(); // guarded by itself
@@ -46,7 +48,7 @@ final class RealTry implements World {
     RealTry(Case which, TimeSource time, Duration limit) {
         this.which = which;
         this.time = time;
-        this.limitNanos = limit.toNanos();
+        this.limitNanos = Spans.nanos(limit);
     }
 
     void run(Scenario scenario) {
@@ -69,6 +71,9 @@ final class RealTry implements World {
         }
         ended = true;
         threads.forEach(Thread::interrupt);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("interrupted while a scenario ran on real threads");
+        }
     }
 
     @Nullable
@@ -87,7 +92,9 @@ final class RealTry implements World {
 
     private void start(String name, Action<?> body) {
         running.incrementAndGet();
+        Draws mine = draws(); // by the order in which tasks are made, not in which they run
         Runnable task = () -> {
+            draws.put(Thread.currentThread(), mine);
             try {
                 body.run();
             } catch (Throwable thrown) {
@@ -165,8 +172,11 @@ final class RealTry implements World {
 
     @Override
     public RandomGenerator random() {
-        return draws.computeIfAbsent(
-                Thread.currentThread(), thread -> Draws.of(which.seed(), which.schedule(), 1 + draws.size()));
+        return draws.computeIfAbsent(Thread.currentThread(), foreign -> draws());
+    }
+
+    private Draws draws() {
+        return Draws.of(which.seed(), which.schedule(), 1 + tasks.getAndIncrement());
     }
 
     @Override
@@ -180,11 +190,22 @@ final class RealTry implements World {
 
     @Override
     public void check(Action<?> newCheck) {
+        checkSettingUp("set a check");
+        if (check != null) {
+            throw new IllegalStateException("cannot set a second check: put both into one");
+        }
         check = newCheck;
+    }
+
+    private void checkSettingUp(String what) {
+        if (!settingUp) {
+            throw new IllegalStateException("cannot " + what + " once the set-up has ended");
+        }
     }
 
     @Override
     public <T> List<T> operations(List<T> all) {
+        checkSettingUp("offer operations");
         return List.copyOf(all);
     }
 
@@ -211,6 +232,9 @@ final class RealTry implements World {
     public void await(BooleanSupplier condition) {
         boolean interrupted = false;
         while (!condition.getAsBoolean()) {
+            if (ended) {
+                throw new SimulationEnded();
+            }
             try {
                 time.sleep(BETWEEN_LOOKS);
             } catch (InterruptedException e) {

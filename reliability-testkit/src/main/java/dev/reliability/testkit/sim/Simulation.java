@@ -6,6 +6,8 @@ import dev.reliability.testkit.time.VirtualTime;
 import dev.reliability.time.TimeSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a {@link Scenario} in many orders of its tasks, one task at a time, and finds the orders in which it fails.
@@ -38,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * operations}, then to fewer switches, and says how to repeat it.
  *
  * <p><b>Code that blocks elsewhere</b> than on the world's time cannot be simulated. A watchdog notices it and names the
- * frame; the scenario then runs on real threads, with virtual time that moves by itself, and the report says so.
+ * frame; the scenario then runs on real threads, with virtual time that moves by itself, and the report and a warning in
+ * the log say so.
  *
  * <p><b>What it does not show:</b> what happens between two points, such as data races and other effects of the memory
  * model, because one task runs at a time.
@@ -46,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; each method gives another simulation. Thread-safe.
  */
 public final class Simulation {
+    private static final Logger LOG = LoggerFactory.getLogger(Simulation.class);
     private static final String REPLAY = "reliability.replay";
 
     final long seed;
@@ -77,9 +81,10 @@ public final class Simulation {
     }
 
     /**
-     * A simulation of 1,000 schedules, {@link Strategy#mixed}, with a watchdog of 5 s and at most 100,000 points each.
+     * A simulation of 1,000 schedules, {@link Strategy#mixed}, with a watchdog of 5 s and at most 100,000 points each,
+     * without stalls.
      *
-     * @param seed fixes all of it
+     * @param seed any number; fixes all of it
      * @return the simulation
      */
     public static Simulation of(long seed) {
@@ -89,8 +94,9 @@ public final class Simulation {
     /**
      * How many schedules to run, unless one fails before.
      *
-     * @param number 1 or more
+     * @param number 1 or more; 1,000 by default
      * @return the changed simulation
+     * @throws IllegalArgumentException if it is less
      */
     public Simulation schedules(int number) {
         return new Simulation(
@@ -100,7 +106,7 @@ public final class Simulation {
     /**
      * How to look for schedules.
      *
-     * @param newStrategy instead of {@link Strategy#mixed}
+     * @param newStrategy {@link Strategy#mixed} by default
      * @return the changed simulation
      */
     public Simulation strategy(Strategy newStrategy) {
@@ -112,8 +118,9 @@ public final class Simulation {
      * How long, in real time, a task may be between two points. One that is longer is taken to block elsewhere. Also how
      * long a try on real threads may take.
      *
-     * @param limit positive
+     * @param limit positive; more than a century is as good as one; 5 s by default
      * @return the changed simulation
+     * @throws IllegalArgumentException if it is not positive
      */
     public Simulation watchdog(Duration limit) {
         if (limit.isNegative() || limit.isZero()) {
@@ -125,8 +132,9 @@ public final class Simulation {
     /**
      * How many points a schedule may pass before it counts as endless.
      *
-     * @param number 1 or more
+     * @param number 1 or more; 100,000 by default
      * @return the changed simulation
+     * @throws IllegalArgumentException if it is less
      */
     public Simulation maxPoints(int number) {
         return new Simulation(
@@ -138,14 +146,16 @@ public final class Simulation {
      * collects garbage. Then every time-out may come late, and a rule that says when something happens at the latest does
      * not hold.
      *
-     * @param longest how far the time moves in a stall at most; positive
+     * @param longest how far the time moves in a stall at most; positive; more than a century is as good as one. By default
+     *     there are no stalls
      * @return the changed simulation
+     * @throws IllegalArgumentException if it is not positive
      */
     public Simulation withStalls(Duration longest) {
         if (longest.isNegative() || longest.isZero()) {
             throw new IllegalArgumentException("longest must be positive, but was " + longest);
         }
-        return new Simulation(seed, schedules, strategy, watchdog, points, longest.toNanos(), real, replayed);
+        return new Simulation(seed, schedules, strategy, watchdog, points, Spans.nanos(longest), real, replayed);
     }
 
     /**
@@ -161,7 +171,7 @@ public final class Simulation {
     }
 
     /**
-     * Runs the one schedule that failed. The property {@code reliability.replay} does the same for every simulation of a
+     * Runs the one schedule that failed, of a simulation with the same settings. The property {@code reliability.replay} does the same for every simulation of a
      * JVM.
      *
      * @param failed what the failure printed, like {@code 42:17}
@@ -178,6 +188,7 @@ public final class Simulation {
      * @param scenario what to run
      * @return what came of it; see {@link SimulationReport#orThrow}
      * @throws java.util.concurrent.CancellationException if the thread gets interrupted; its flag is kept
+     * @throws IllegalArgumentException if the property {@code reliability.replay} is set to what no failure prints
      */
     public SimulationReport run(Scenario scenario) {
         requireNonNull(scenario, "scenario");
@@ -189,6 +200,7 @@ public final class Simulation {
         try (Carriers carriers = new Carriers()) {
             return new Exploration(simulation, scenario, carriers).run();
         } catch (NotSimulatable outside) {
+            LOG.warn("not simulated, but run on real threads: {}", outside.reason());
             return new RealRun(simulation, scenario, outside.reason()).run();
         }
     }

@@ -16,7 +16,7 @@ final class Watchdog {
     private final Carriers carriers;
 
     Watchdog(Duration limit, Carriers carriers) {
-        this.limitNanos = limit.toNanos();
+        this.limitNanos = Spans.nanos(limit);
         this.carriers = carriers;
     }
 

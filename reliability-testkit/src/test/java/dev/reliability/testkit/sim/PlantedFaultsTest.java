@@ -112,10 +112,53 @@ class PlantedFaultsTest {
     }
 
     @Test
+    void whatTheLibraryStartedAndNeverEndsIsADeadlockToo() {
+        SimulationFailure failure = failureOf(Strategy.mixed(), world -> {
+            Seam seam = Seam.of(world.time());
+            world.spawn("starter", () -> seam.execute(() -> seam.park("nobody")));
+        });
+        assertThat(failure.kind()).isEqualTo(Kind.DEADLOCK);
+        assertThat(failure.places()).singleElement().asString().startsWith("async: PlantedFaultsTest.");
+    }
+
+    @Test
+    void aDeadlockIsSeenAtOnce_notByTheWatchdog() {
+        SimulationReport report = Simulation.of(42)
+                .watchdog(Duration.ofDays(1))
+                .run(world -> world.spawn("sleeper", () -> Seam.of(world.time()).park("nobody")));
+        assertThat(report.failure().kind()).isEqualTo(Kind.DEADLOCK);
+        assertThat(report.schedules()).isEqualTo(1);
+        assertThat(report.points()).isLessThan(10);
+    }
+
+    @Test
     void aConditionThatNothingMakesTrueIsADeadlock() {
         SimulationFailure failure =
                 failureOf(Strategy.mixed(), world -> world.spawn("waiter", () -> world.await(() -> false)));
         assertThat(failure.kind()).isEqualTo(Kind.DEADLOCK);
+    }
+
+    @Test
+    void aTaskThatHasNotBegunIsToldAsThat() {
+        SimulationFailure failure = Simulation.of(42)
+                .maxPoints(100)
+                .strategy(Strategy.pct(1))
+                .run(world -> {
+                    for (int task = 0; task < 2; task++) {
+                        world.spawn("spinner " + task, () -> {
+                            while (true) {
+                                world.checkpoint();
+                            }
+                        });
+                    }
+                    Seam seam = Seam.of(world.time());
+                    world.spawn("passes", seam::checkpoint);
+                })
+                .failure();
+        assertThat(failure.places())
+                .hasSizeBetween(2, 3)
+                .filteredOn(place -> place.endsWith(": not begun"))
+                .isNotEmpty();
     }
 
     @Test

@@ -2,7 +2,12 @@ package dev.reliability.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.reliability.testkit.sim.SimulationReport.Outcome;
 import dev.reliability.testkit.time.VirtualTime;
 import java.time.Duration;
@@ -14,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.opentest4j.TestAbortedException;
+import org.slf4j.LoggerFactory;
 
 /** What cannot be simulated runs on real threads, and the report says so and why. */
 @Timeout(60)
@@ -51,19 +57,39 @@ class WatchdogTest {
 
     @Test
     void aMonitorThatAnotherTaskHolds_isNoticedAtOnce() {
-        SimulationReport report = Simulation.of(42).schedules(50).run(world -> {
-            Object monitor = new Object();
-            for (int task = 0; task < 2; task++) {
-                world.spawn("locker " + task, () -> {
-                    synchronized (monitor) {
-                        world.time().sleep(Duration.ofHours(1));
-                    }
-                });
-            }
-        });
+        SimulationReport report = Simulation.of(42).schedules(50).run(WatchdogTest::sharedMonitor);
         assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
         assertThat(report.simulated()).isFalse();
-        assertThat(report.reason()).contains("BLOCKED at WatchdogTest.lambda$");
+        assertThat(report.reason()).contains("BLOCKED at WatchdogTest.lambda$sharedMonitor$");
+    }
+
+    private static void sharedMonitor(World world) {
+        Object monitor = new Object();
+        for (int task = 0; task < 2; task++) {
+            world.spawn("locker " + task, () -> {
+                synchronized (monitor) {
+                    world.time().sleep(Duration.ofHours(1));
+                }
+            });
+        }
+    }
+
+    @Test
+    void aRunOnRealThreadsIsLogged() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Simulation.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        try {
+            SimulationReport report = Simulation.of(42).schedules(1).run(WatchdogTest::sharedMonitor);
+            assertThat(logged.list).singleElement().satisfies(event -> {
+                assertThat(event.getLevel()).isEqualTo(Level.WARN);
+                assertThat(event.getFormattedMessage())
+                        .isEqualTo("not simulated, but run on real threads: " + report.reason());
+            });
+        } finally {
+            logger.detachAppender(logged);
+        }
     }
 
     @Test
@@ -135,7 +161,12 @@ class WatchdogTest {
         SimulationReport report = IMPATIENT.run(world -> world.spawn("waiter", never::await));
         assertThat(report.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(report.failure()).isNull();
-        assertThat(report.reason()).contains("1 tasks had not ended after").contains("waiter: WAITING at");
+        assertThat(report.reason())
+                .startsWith("task \"waiter\" was outside the simulation for ")
+                .contains("WAITING at CountDownLatch.await(")
+                .contains("1 tasks had not ended after")
+                .contains("waiter: WAITING at CountDownLatch.await(")
+                .doesNotContain("Lambda");
         assertThatThrownBy(report::orThrow).isInstanceOf(TestAbortedException.class);
     }
 
@@ -154,6 +185,44 @@ class WatchdogTest {
         assertThat(report.simulated()).isFalse();
         assertThat(report.reason()).isEqualTo("as was asked for");
         assertThat(report.failure().what()).isEqualTo("task \"check\" threw java.lang.IllegalStateException: checked");
+    }
+
+    /** Takes its five seconds. */
+    @Test
+    void onRealThreads_asManyTriesAreMadeAsFitIntoFiveSeconds() {
+        long begun = System.nanoTime();
+        SimulationReport report = Simulation.of(42)
+                .schedules(Integer.MAX_VALUE)
+                .onRealThreads(VirtualTime.autoAdvancing())
+                .run(world -> {});
+        assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+        assertThat(report.points() + report.handOvers() + report.fingerprint()).isZero();
+    }
+
+    @Test
+    void onRealThreads_nobodyAwaitsOnceTheTryIsOver() {
+        SimulationReport report = Simulation.of(42)
+                .onRealThreads(VirtualTime.autoAdvancing())
+                .run(world -> {
+                    world.spawn("awaits for ever", () -> world.await(() -> false));
+                    world.spawn("fails", () -> {
+                        throw new IllegalStateException("on purpose");
+                    });
+                });
+        assertThat(report.failure().what()).contains("on purpose");
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("awaits for ever")));
+    }
+
+    @Test
+    void onRealThreads_anInterruptOfTheCallerEndsIt() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> Simulation.of(42)
+                        .onRealThreads(VirtualTime.autoAdvancing())
+                        .run(world -> world.spawn("waiter", () -> world.await(() -> false))))
+                .isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
