@@ -27,6 +27,7 @@ public final class Strategy {
      *
      * @param depth how many ordering constraints a bug may need: the number of changes plus one; 1 or more
      * @return the strategy
+     * @throws IllegalArgumentException if it is less
      */
     public static Strategy pct(int depth) {
         if (depth < 1) {

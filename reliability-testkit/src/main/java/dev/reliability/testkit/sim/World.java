@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * All that a {@link Scenario} has around it while one schedule runs. Usable by the scenario and by the tasks of this
- * schedule only.
+ * schedule only: whoever else waits, records, draws or spawns here in a simulation gets an {@link IllegalStateException}.
+ * Thread-safe for those who may use it.
  */
 public interface World {
     /**
@@ -36,9 +37,10 @@ public interface World {
 
     /**
      * Says what has to hold at the end. Runs alone, when every task has ended and everything that the library started is
-     * idle; it may wait. At most one of each schedule.
+     * idle; it may wait. At most one of each schedule. To be called in the set-up only.
      *
      * @param check throws, for example an {@link AssertionError}, if the schedule failed
+     * @throws IllegalStateException if there is a check already, or the set-up has ended
      */
     void check(Action<?> check);
 
@@ -48,6 +50,7 @@ public interface World {
      * @param all of them
      * @param <T> whatever describes an operation
      * @return all of them; while a failure is shrunk or its shrunk case repeated, some of them in the same order
+     * @throws IllegalStateException if the set-up has ended
      */
     <T> List<T> operations(List<T> all);
 
@@ -69,7 +72,8 @@ public interface World {
     void checkpoint();
 
     /**
-     * Waits for a condition that other tasks, or the time, make true. No time passes while another task can go on.
+     * Waits for a condition that other tasks, or the time, make true. No time passes while another task can go on. An
+     * interrupt does not end it, and stays. On real threads the condition is looked at each millisecond of the world's time.
      *
      * @param condition looked at often and on any thread; must change nothing and not wait
      */

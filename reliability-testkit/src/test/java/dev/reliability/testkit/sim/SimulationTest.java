@@ -1,12 +1,7 @@
 package dev.reliability.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.awaitility.Awaitility.await;
 
-import dev.reliability.testkit.sim.SimulationReport.Outcome;
-import dev.reliability.time.TimeSource;
 import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.Seam;
 import java.time.Duration;
@@ -14,11 +9,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One seed fixes everything, and a schedule looks to the code like a quiet machine. */
+/** One seed fixes everything, and many schedules are met, in a short time. */
 @Timeout(60)
 class SimulationTest {
     private static final long POINTS = 10_586;
@@ -39,7 +35,7 @@ class SimulationTest {
     };
 
     /** Everything that a schedule is made of, and nothing of the library's own policies: they change. */
-    private static void manyThings(World world) {
+    static void manyThings(World world) {
         Seam seam = Seam.of(world.time());
         SeamMutex mutex = new SeamMutex(world.time(), false);
         List<Thread> threads = new ArrayList<>();
@@ -125,8 +121,14 @@ class SimulationTest {
 
     /** The least that a machine of any speed reaches; {@link SimulationBench} measures. */
     @Test
-    void aHundredSchedulesASecond() {
+    void aHundredSchedulesASecond_ofTwentySwitches() {
         assertThat(SimulationBench.rate(Strategy.random(), 300)).isGreaterThan(100);
+        SimulationReport report = Simulation.of(1)
+                .strategy(Strategy.random())
+                .schedules(300)
+                .run(SimulationBench::scenario)
+                .orThrow();
+        assertThat(report.handOvers() / 300).isGreaterThanOrEqualTo(20);
     }
 
     @Test
@@ -139,6 +141,16 @@ class SimulationTest {
                     .fingerprint());
         }
         assertThat(fingerprints).hasSize(100);
+    }
+
+    @Test
+    void oneSimulationMayRunOnManyThreads() {
+        Simulation simulation = Simulation.of(42).schedules(300);
+        List<CompletableFuture<Long>> runs = Stream.generate(() -> CompletableFuture.supplyAsync(
+                        () -> simulation.run(SimulationTest::manyThings).fingerprint()))
+                .limit(3)
+                .toList();
+        assertThat(runs).extracting(CompletableFuture::join).containsOnly(FINGERPRINT);
     }
 
     @Test
@@ -160,190 +172,5 @@ class SimulationTest {
                 })
                 .orThrow();
         assertThat(orders).hasSize(20); // 6 over 3
-    }
-
-    @Test
-    void timeMovesWhenAllWaitAndWaitsForNobodyElse() {
-        Simulation.of(42)
-                .schedules(100)
-                .run(world -> {
-                    world.spawn("sleeper", () -> {
-                        world.time().sleep(Duration.ofDays(365));
-                        world.record("up");
-                    });
-                    world.spawn("busy", () -> {
-                        for (int i = 0; i < 10; i++) {
-                            world.checkpoint();
-                            assertThat(world.time().nanoTime()).isZero();
-                        }
-                    });
-                    world.check(() -> assertThat(world.history())
-                            .containsExactly(
-                                    new World.Recorded(Duration.ofDays(365).toNanos(), "sleeper", "up")));
-                })
-                .orThrow();
-    }
-
-    @Test
-    void aTaskThatSpinsAloneTakesTime() {
-        Simulation.of(42)
-                .schedules(20)
-                .run(world -> {
-                    boolean[] stop = {false};
-                    world.spawn("spinner", () -> {
-                        while (!stop[0]) {
-                            world.checkpoint();
-                        }
-                    });
-                    world.spawn("sleeper", () -> {
-                        world.time().sleep(Duration.ofHours(1));
-                        stop[0] = true;
-                    });
-                })
-                .orThrow();
-    }
-
-    @Test
-    void theSetUpRunsAloneAndMayWait() {
-        Simulation.of(42)
-                .schedules(100)
-                .run(world -> {
-                    world.spawn("task", () -> world.record("task"));
-                    world.checkpoint();
-                    world.time().sleep(Duration.ofHours(1));
-                    world.record("set up");
-                    world.check(() -> assertThat(world.history())
-                            .extracting(World.Recorded::event)
-                            .containsExactly("set up", "task"));
-                })
-                .orThrow();
-    }
-
-    @Test
-    void anInterruptEndsAWaitAndIsSeenAsEver() {
-        Simulation.of(42)
-                .schedules(300)
-                .run(world -> {
-                    AtomicReference<Thread> sleeper = new AtomicReference<>();
-                    boolean[] interrupted = {false};
-                    world.spawn("sleeper", () -> {
-                        sleeper.set(Thread.currentThread());
-                        try {
-                            world.time().sleep(Duration.ofHours(1));
-                        } catch (InterruptedException e) {
-                            assertThat(Thread.currentThread().isInterrupted()).isFalse();
-                            interrupted[0] = true;
-                        }
-                    });
-                    world.spawn("interrupter", () -> {
-                        world.await(() -> sleeper.get() != null);
-                        sleeper.get().interrupt();
-                        assertThat(sleeper.get().isInterrupted()).isTrue();
-                    });
-                    world.check(() -> {
-                        assertThat(interrupted[0]).isTrue();
-                        assertThat(world.time().nanoTime()).isZero();
-                    });
-                })
-                .orThrow();
-    }
-
-    @Test
-    void whatIsLeftBehindIsUnwound_alsoWhatCatchesEverything() {
-        SimulationReport report = Simulation.of(42).schedules(5).run(world -> {
-            Seam.of(world.time()).start("daemon", () -> {
-                while (true) {
-                    try {
-                        Seam.of(world.time()).park("work");
-                    } catch (Throwable swallowed) {
-                        world.time().nanoTime();
-                    }
-                }
-            });
-            Seam.of(world.time()).start("idle", () -> Seam.of(world.time()).parkNanos("work", Long.MAX_VALUE));
-            world.spawn("task", () -> world.time().sleep(Duration.ofSeconds(1)));
-        });
-        assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
-        assertThat(report.schedules()).isEqualTo(5);
-    }
-
-    @Test
-    void whatAnUnwoundTaskLeavesInItsThreadIsNotMetAgain() {
-        ThreadLocal<String> left = new ThreadLocal<>();
-        Simulation.of(42)
-                .schedules(5)
-                .run(world -> {
-                    Seam seam = Seam.of(world.time());
-                    seam.start("daemon", () -> {
-                        assertThat(left.get()).isNull();
-                        left.set("something");
-                        seam.park("work");
-                    });
-                })
-                .orThrow();
-    }
-
-    @Test
-    void noThreadIsLeft() {
-        Simulation.of(42).schedules(20).run(SimulationTest::manyThings).orThrow();
-        await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("interrupter")));
-    }
-
-    @Test
-    void aTimeIsOverWithItsSchedule() {
-        AtomicReference<TimeSource> kept = new AtomicReference<>();
-        Simulation.of(42).schedules(1).run(world -> kept.set(world.time())).orThrow();
-        assertThatIllegalStateException()
-                .isThrownBy(() -> kept.get().sleep(Duration.ofSeconds(1)))
-                .withMessageContaining("the schedule has ended");
-        SimulationReport report = Simulation.of(42)
-                .schedules(1)
-                .run(world -> world.spawn("task", () -> kept.get().sleep(Duration.ofSeconds(1))));
-        assertThat(report.failure().what()).contains("the schedule has ended");
-    }
-
-    @Test
-    void whatBelongsIntoTheSetUpIsRefusedLater() {
-        SimulationReport report =
-                Simulation.of(42).run(world -> world.spawn("task", () -> world.operations(List.of(1))));
-        assertThat(report.failure().what()).contains("cannot offer operations once the set-up has ended");
-        report = Simulation.of(42).run(world -> {
-            world.check(() -> {});
-            world.check(() -> {});
-        });
-        assertThat(report.failure().what()).contains("cannot set a second check");
-    }
-
-    @Test
-    void wrongSettingsAreRefused() {
-        Simulation simulation = Simulation.of(42);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> simulation.schedules(0))
-                .withMessage("schedules must be at least 1, but was 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> simulation.maxPoints(0))
-                .withMessage("points must be at least 1, but was 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> simulation.watchdog(Duration.ZERO))
-                .withMessage("watchdog must be positive, but was PT0S");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> simulation.withStalls(Duration.ZERO))
-                .withMessage("longest must be positive, but was PT0S");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Strategy.pct(0))
-                .withMessage("depth must be at least 1, but was 0");
-        for (String wrong : List.of("", "42", "42:x", "42:1:2", "42:1:x:", "42:1:all:1.2", "1:2:3:4:5")) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> simulation.replay(wrong))
-                    .withMessageStartingWith("a case to replay must be what a failure printed");
-        }
-    }
-
-    @Test
-    void aCaseIsReadAsItWasWritten() {
-        for (String text : List.of("42:17", "-1:0", "42:17:all:1.2.3", "42:17:0.5:1.2.3,4.5.6", "42:17::")) {
-            assertThat(Case.parse(text)).hasToString(text);
-        }
     }
 }
