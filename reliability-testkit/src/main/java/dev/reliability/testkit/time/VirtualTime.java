@@ -302,15 +302,13 @@ public final class VirtualTime extends Seam {
      * for one that is woken by the time, and does not run ahead of what it does at this instant.
      */
     private void leave(Wake wake, boolean timed, boolean counted) {
-        if (!wake.up && !counted && timed && wake.at == now) {
-            wake.up = true;
-            parked.remove(wake.thread);
-            gone.add(wake);
-            return;
-        }
         wakeUp(wake);
         if (!counted) {
             busy--;
+            if (timed && wake.at == now && !wake.due && wake.thread != null && wake.thread.isInterrupted()) {
+                wakes.add(wake);
+                gone.add(wake);
+            }
         }
     }
 
@@ -415,6 +413,7 @@ public final class VirtualTime extends Seam {
                 return !ifAllParked;
             }
             if (first.alarm == null) {
+                first.due = true;
                 wakeUp(first);
                 return !ifAllParked; // who was woken moves the time on, when it parks or ends
             }
@@ -458,6 +457,7 @@ public final class VirtualTime extends Seam {
         final @Nullable Alarm alarm;
         final @Nullable Thread thread;
         volatile boolean up;
+        boolean due; // woken by the time; guarded by lock
 
         Wake(long at, long sequence, @Nullable Alarm alarm, @Nullable Thread thread) {
             this.at = at;
