@@ -1,5 +1,7 @@
 package dev.reliability;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,7 @@ public interface Policy {
      * @throws RuntimeException what the policy throws if it refuses or ends the action; its class says which
      */
     default <X extends Exception> void run(Action<X> action) throws X {
+        requireNonNull(action, "action");
         call(action);
     }
 

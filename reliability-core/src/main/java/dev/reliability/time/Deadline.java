@@ -274,6 +274,7 @@ public final class Deadline implements Comparable<Deadline> {
      * @throws DeadlineExceededException if the action did not finish in time; see {@link Timeout}
      */
     public <X extends Exception> void run(Action<X> action) throws X {
+        requireNonNull(action, "action");
         call(action);
     }
 
@@ -384,6 +385,7 @@ public final class Deadline implements Comparable<Deadline> {
      */
     @Override
     public int compareTo(Deadline other) {
+        requireNonNull(other, "other");
         if (time != other.time) {
             throw new IllegalArgumentException("deadlines of two time sources do not compare: " + this + ", " + other);
         }
