@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Exceptions stay what they are.</b> What the task throws reaches the caller as the same instance and with its own
  * static type, through any number of layers. What the library throws itself is unchecked.
  *
- * <p><b>Interrupts.</b> {@link #callInterruptibly} throws {@link InterruptedException} when a wait of the library is
+ * <p><b>Interrupts.</b> {@link #callInterruptibly} throws {@link InterruptedException} when a wait of the policy is
  * interrupted that has no failure of the task to throw; {@link #call} and {@link #run} throw {@link
  * java.util.concurrent.CancellationException} there, with the thread's interrupt flag set.
  *
