@@ -225,7 +225,7 @@ public final class Retry extends Layer {
 
         /**
          * Begins no further attempt when less than this is left of the ambient deadline. The first attempt is begun while
-         * any time is left.
+         * any time is left, since there is no failure yet that the call could end with.
          *
          * @param span what an attempt needs; not negative; zero by default; more than 100 years count as 100
          * @return this
