@@ -261,8 +261,9 @@ public final class Retry extends Layer {
         /**
          * Sets who starts the attempts of asynchronous calls after their wait.
          *
-         * @param executor a thread made on demand by default, a virtual one where the JVM has them; if it refuses, such
-         *     a thread takes over, and the refusal goes to the uncaught-exception handler
+         * @param executor a thread made on demand by default, a virtual one where the JVM has them. It is called on a thread
+         *     of its own, so it may block, or run what it is given at once; if it refuses, that thread takes over, and the
+         *     refusal goes to the uncaught-exception handler
          * @return this
          */
         public Builder executor(Executor executor) {
