@@ -23,6 +23,7 @@ final class RuleRun {
     private boolean cut;
     private int refused; // tries that showed a refusal
     private Mode mode = Mode.REAL;
+    private String remark = ""; // the first part of the rule that should be kept and was not
 
     RuleRun(Rule rule, @Nullable Pace pace, String waiver) {
         this.rule = rule;
@@ -78,6 +79,14 @@ final class RuleRun {
         mode = newMode;
     }
 
+    synchronized void remark(String what) {
+        remark = remark.isEmpty() ? what : remark;
+    }
+
+    synchronized String remark() {
+        return remark;
+    }
+
     synchronized Mode mode() {
         return mode;
     }
@@ -93,6 +102,11 @@ final class RuleRun {
 
     /** The try that failed first, counted from 1 as jqwik generated them. */
     synchronized int failedTry() {
+        return seen;
+    }
+
+    /** Differs from try to try, and is the same when a try is repeated or its data shrink. */
+    synchronized long seed() {
         return seen;
     }
 
