@@ -96,6 +96,11 @@ final class RuleRun {
         return seen;
     }
 
+    /** Differs from try to try, and is the same when a try is repeated or its data shrink. */
+    synchronized long seed() {
+        return seen;
+    }
+
     /** For example {@code 17 tries, then the time budget of PT5S was used up}. */
     synchronized String effort() {
         String text = tries + (tries == 1 ? " try" : " tries");

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     fewer</td><td>10</td></tr>
  * <tr><td>{@code reliability.scale}</td><td>multiplier of every bound on real time, for slow machines</td>
  *     <td>1</td></tr>
+ * <tr><td>{@code reliability.patience}</td><td>real time within which a try has to end, ISO-8601; a multiple of what
+ *     it takes, for it is to find what hangs</td><td>PT10S</td></tr>
  * <tr><td>{@code reliability.pushes}</td><td>pushes of PUSH-10</td><td>300</td></tr>
  * <tr><td>{@code reliability.seed}, {@code reliability.try}</td><td>repeat a failed run: its seed, and the first try to
  *     carry out</td><td>a new seed, all tries</td></tr>
@@ -58,6 +60,15 @@ public final class Settings {
     public static Duration scaled(Duration span) {
         double scale = Double.parseDouble(System.getProperty("reliability.scale", "1"));
         return Duration.ofNanos((long) (span.toNanos() * scale));
+    }
+
+    /**
+     * Real time within which a try has to end: far more than any takes that does not hang.
+     *
+     * @return a positive span, scaled
+     */
+    public static Duration patience() {
+        return scaled(Duration.parse(System.getProperty("reliability.patience", "PT10S")));
     }
 
     /**

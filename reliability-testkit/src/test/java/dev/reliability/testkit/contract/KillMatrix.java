@@ -40,10 +40,16 @@ public final class KillMatrix {
         return result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
     }
 
-    /** Writes the matrix, replacing an older one. */
+    /** Writes the matrix: a line for each mutant, beside those of other contracts; older lines of this one go. */
     public void write() throws IOException {
-        Path directory = Files.createDirectories(Path.of("target", "conformance"));
-        Files.writeString(
-                directory.resolve("kill-matrix.json"), "{\"mutants\":[\n" + String.join(",\n", mutants) + "\n]}\n");
+        Path file = Files.createDirectories(Path.of("target", "conformance")).resolve("kill-matrix.json");
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            if (line.startsWith("{\"name\"") && !line.contains("\"contract\":" + Json.quote(contract))) {
+                lines.add(line.endsWith(",") ? line.substring(0, line.length() - 1) : line);
+            }
+        }
+        lines.addAll(mutants);
+        Files.writeString(file, "{\"mutants\":[\n" + String.join(",\n", lines) + "\n]}\n");
     }
 }

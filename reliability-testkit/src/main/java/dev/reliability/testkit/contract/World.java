@@ -1,0 +1,149 @@
+package dev.reliability.testkit.contract;
+
+import dev.reliability.testkit.time.VirtualTime;
+import dev.reliability.time.TimeSource;
+import dev.reliability.time.spi.Seam;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What surrounds one try: its time, its random numbers, its threads, and what is recorded of it. Thread-safe.
+ *
+ * <p>A random seed fixes the random numbers; it follows from the number of the try, so a repeated try has the same.
+ */
+public final class World {
+    private final TimeMode mode;
+    private final double scale;
+    private final @Nullable VirtualTime virtual; // null in real time
+    private final TimeSource time;
+    private final RandomGenerator random;
+    private final long startedNanos;
+    private final History history;
+    private final Queue<Actor> actors = new ConcurrentLinkedQueue<>();
+
+    World(TimeMode mode, double scale, long seed) {
+        this.mode = mode;
+        this.scale = mode == TimeMode.REAL ? scale : 1;
+        this.virtual = mode == TimeMode.REAL ? null : VirtualTime.autoAdvancing(seed);
+        this.time = virtual == null ? TimeSource.system() : virtual;
+        this.random = virtual == null ? new Random(seed) : virtual.random();
+        this.startedNanos = time.nanoTime();
+        this.history = new History(() -> time.nanoTime() - startedNanos);
+    }
+
+    /**
+     * By which time this try runs.
+     *
+     * @return what {@link TimedContract#timeMode} stated
+     */
+    public TimeMode timeMode() {
+        return mode;
+    }
+
+    /**
+     * The time of this try.
+     *
+     * @return virtual, but in {@link TimeMode#REAL} that of the machine
+     */
+    public TimeSource time() {
+        return time;
+    }
+
+    /**
+     * The random numbers of this try.
+     *
+     * @return one generator, seeded
+     */
+    public RandomGenerator random() {
+        return random;
+    }
+
+    /**
+     * How much time has passed in this try.
+     *
+     * @return nanoseconds of {@link #time} since it began
+     */
+    public long nanos() {
+        return time.nanoTime() - startedNanos;
+    }
+
+    /**
+     * Waits on {@link #time}.
+     *
+     * @param nanos how long
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void sleep(long nanos) throws InterruptedException {
+        time.sleep(Duration.ofNanos(nanos));
+    }
+
+    /**
+     * A span of the rule as it is to be in this try: shortened by {@link TimedContract#scale} in real time.
+     *
+     * @param nanos the span in virtual time
+     * @return the span on {@link #time}; positive if it was
+     */
+    public long scaled(long nanos) {
+        return nanos <= 0 ? nanos : Math.max(1, (long) (nanos * scale));
+    }
+
+    /**
+     * Starts a thread, for which virtual time waits.
+     *
+     * @param name of the thread, as the history shows it
+     * @param body what it runs
+     * @return the work, to be waited for
+     */
+    public Actor spawn(String name, Body body) {
+        Actor actor = new Actor(Seam.of(time));
+        actors.add(actor);
+        Runnable run = () -> {
+            actor.started(Thread.currentThread());
+            actor.run(body);
+        };
+        if (virtual != null && mode == TimeMode.VIRTUAL) {
+            actor.started(virtual.spawn(name, run));
+        } else {
+            Thread thread = new Thread(run, name);
+            thread.setDaemon(true);
+            actor.started(thread);
+            thread.start();
+        }
+        return actor;
+    }
+
+    /**
+     * Notes something for the reader of a failure.
+     *
+     * @param what happened
+     */
+    public void record(String what) {
+        history.note(what);
+    }
+
+    /**
+     * What has happened in this try.
+     *
+     * @return the one history
+     */
+    public History history() {
+        return history;
+    }
+
+    /**
+     * How many timers what is under test has set and not yet taken back.
+     *
+     * @return the number, 0 where nobody can tell: only in {@link TimeMode#VIRTUAL}
+     */
+    public int pendingTimers() {
+        return virtual == null ? 0 : virtual.pendingAlarms();
+    }
+
+    Iterable<Actor> actors() {
+        return actors;
+    }
+}
