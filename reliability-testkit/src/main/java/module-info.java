@@ -3,16 +3,18 @@
 module dev.reliability.testkit {
     requires static org.jspecify;
     requires awaitility;
-    requires dev.reliability.core;
+    requires transitive dev.reliability.core;
     requires transitive net.jqwik.api;
     requires transitive org.junit.jupiter.api;
     requires java.management;
+    requires transitive java.sql;
     requires jdk.management;
     requires org.junit.platform.engine;
     requires org.slf4j;
 
     exports dev.reliability.testkit.contract;
     exports dev.reliability.testkit.contract.push;
+    exports dev.reliability.testkit.contract.retry;
     exports dev.reliability.testkit.fault;
     exports dev.reliability.testkit.rule;
     exports dev.reliability.testkit.time;
@@ -22,6 +24,9 @@ module dev.reliability.testkit {
             net.jqwik.engine,
             org.junit.platform.commons;
     opens dev.reliability.testkit.contract.push to
+            net.jqwik.engine,
+            org.junit.platform.commons;
+    opens dev.reliability.testkit.contract.retry to
             net.jqwik.engine,
             org.junit.platform.commons;
 

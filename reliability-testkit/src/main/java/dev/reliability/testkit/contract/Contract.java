@@ -2,7 +2,6 @@ package dev.reliability.testkit.contract;
 
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.PropagationMode;
 import org.jspecify.annotations.Nullable;
@@ -86,16 +85,33 @@ public abstract class Contract<C extends Enum<C>> {
      * @param call asks for it
      * @throws Exception what the call throws other than {@link Unsupported}
      */
-    protected final void refuses(C capability, Callable<?> call) throws Exception {
+    protected final void refuses(C capability, Body call) throws Exception {
         Object result;
         try {
-            result = call.call();
+            result = call.run();
         } catch (Unsupported refusal) {
             refused();
             return;
+        } catch (Exception | Error other) {
+            throw other;
+        } catch (Throwable other) {
+            result = other;
         }
         throw new AssertionError(
                 "expected a refusal: " + capability + " is declared unsupported, but it gave " + result);
+    }
+
+    /**
+     * A part of the rule that should be kept: if it is not, the report says so, and the rule does not fail.
+     *
+     * @param kept whether it is
+     * @param what should be so
+     */
+    protected final void should(boolean kept, String what) {
+        RuleRun current = run;
+        if (!kept && current != null) {
+            current.remark(what);
+        }
     }
 
     /** The rule that is running has tested that the adapter refuses: one try shows it. */

@@ -98,6 +98,9 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
                 return result.mapToFailed(new AssertionError(
                         id + ": no try was carried out; " + Settings.TRY + " is beyond the last one"));
             }
+            if (!run.remark().isEmpty()) {
+                LOG.warn("{} by {}: should be so, but is not: {}", id, adapter, run.remark());
+            }
             LOG.info("{} {} by {}: {}", id, run.isRefused() ? "refused" : "kept", adapter, run.effort());
             record(contract, run, run.isRefused() ? "refused" : "kept");
             return result;

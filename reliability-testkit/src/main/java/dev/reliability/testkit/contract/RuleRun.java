@@ -23,6 +23,7 @@ final class RuleRun {
     private boolean cut;
     private int refused; // tries that showed a refusal
     private Mode mode = Mode.REAL;
+    private String remark = ""; // the first part of the rule that should be kept and was not
 
     RuleRun(Rule rule, @Nullable Pace pace, String waiver) {
         this.rule = rule;
@@ -76,6 +77,14 @@ final class RuleRun {
 
     synchronized void mode(Mode newMode) {
         mode = newMode;
+    }
+
+    synchronized void remark(String what) {
+        remark = remark.isEmpty() ? what : remark;
+    }
+
+    synchronized String remark() {
+        return remark;
     }
 
     synchronized Mode mode() {

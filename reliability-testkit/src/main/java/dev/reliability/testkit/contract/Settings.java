@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code reliability.patience}</td><td>real time within which a try has to end, ISO-8601; a multiple of what
  *     it takes, for it is to find what hangs</td><td>PT10S</td></tr>
  * <tr><td>{@code reliability.pushes}</td><td>pushes of PUSH-10</td><td>300</td></tr>
+ * <tr><td>{@code reliability.entries}</td><td>entries of CLEANUP-12</td><td>1000000</td></tr>
  * <tr><td>{@code reliability.seed}, {@code reliability.try}</td><td>repeat a failed run: its seed, and the first try to
  *     carry out</td><td>a new seed, all tries</td></tr>
  * <tr><td>{@code reliability.conformance}</td><td>directory of {@code rules.json}</td>
@@ -78,6 +79,15 @@ public final class Settings {
      */
     public static int pushes() {
         return Integer.getInteger("reliability.pushes", 300);
+    }
+
+    /**
+     * How many entries the scope of CLEANUP-12 has.
+     *
+     * @return at least 10
+     */
+    public static int entries() {
+        return Integer.getInteger("reliability.entries", 1_000_000);
     }
 
     static @Nullable String seed() {

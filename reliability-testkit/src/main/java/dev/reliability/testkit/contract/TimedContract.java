@@ -70,6 +70,16 @@ public abstract class TimedContract<C extends Enum<C>> extends Contract<C> {
         }
     }
 
+    /**
+     * Runs a scenario in real time on the calling thread: in a process that the kit has started for it.
+     *
+     * @param scenario what to do
+     * @throws Throwable what it throws
+     */
+    protected final void alone(Scenario scenario) throws Throwable {
+        scenario.run(new World(TimeMode.REAL, 1, 0));
+    }
+
     private static void end(World world, Actor actor, long startedNanos) throws InterruptedException {
         long left = Settings.patience().toNanos() - (System.nanoTime() - startedNanos);
         if (!actor.awaitReal(left)) {

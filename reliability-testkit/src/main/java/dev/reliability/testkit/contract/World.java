@@ -82,6 +82,22 @@ public final class World {
     }
 
     /**
+     * Lets time pass while the calling thread is busy: it neither waits nor looks at its interrupt flag.
+     *
+     * @param nanos how long
+     */
+    public void busy(long nanos) {
+        if (virtual != null) {
+            virtual.advance(Duration.ofNanos(nanos));
+            return;
+        }
+        long end = nanos() + nanos;
+        while (nanos() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /**
      * A span of the rule as it is to be in this try: shortened by {@link TimedContract#scale} in real time.
      *
      * @param nanos the span in virtual time
@@ -102,7 +118,9 @@ public final class World {
         Actor actor = new Actor(Seam.of(time));
         actors.add(actor);
         Runnable run = () -> {
-            actor.started(Thread.currentThread());
+            Thread thread = Thread.currentThread();
+            thread.setUncaughtExceptionHandler((where, failure) -> history.note("not caught: " + failure));
+            actor.started(thread);
             actor.run(body);
         };
         if (virtual != null && mode == TimeMode.VIRTUAL) {
