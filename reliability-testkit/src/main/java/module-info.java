@@ -13,6 +13,7 @@ module dev.reliability.testkit {
     requires org.slf4j;
 
     exports dev.reliability.testkit.contract;
+    exports dev.reliability.testkit.contract.cleanup;
     exports dev.reliability.testkit.contract.push;
     exports dev.reliability.testkit.contract.retry;
     exports dev.reliability.testkit.fault;
@@ -21,6 +22,9 @@ module dev.reliability.testkit {
 
     // The engines find rules, hooks and providers by reflection.
     opens dev.reliability.testkit.contract to
+            net.jqwik.engine,
+            org.junit.platform.commons;
+    opens dev.reliability.testkit.contract.cleanup to
             net.jqwik.engine,
             org.junit.platform.commons;
     opens dev.reliability.testkit.contract.push to
