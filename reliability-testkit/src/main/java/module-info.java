@@ -14,6 +14,7 @@ module dev.reliability.testkit {
 
     exports dev.reliability.testkit.contract;
     exports dev.reliability.testkit.contract.cleanup;
+    exports dev.reliability.testkit.contract.deadline;
     exports dev.reliability.testkit.contract.push;
     exports dev.reliability.testkit.contract.retry;
     exports dev.reliability.testkit.fault;
@@ -25,6 +26,9 @@ module dev.reliability.testkit {
             net.jqwik.engine,
             org.junit.platform.commons;
     opens dev.reliability.testkit.contract.cleanup to
+            net.jqwik.engine,
+            org.junit.platform.commons;
+    opens dev.reliability.testkit.contract.deadline to
             net.jqwik.engine,
             org.junit.platform.commons;
     opens dev.reliability.testkit.contract.push to
