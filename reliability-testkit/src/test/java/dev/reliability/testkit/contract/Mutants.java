@@ -61,7 +61,6 @@ public final class Mutants {
         return new Launch()
                 .with("reliability.conformance", "target/mutants")
                 .with("reliability.entries", "100000")
-                .with("reliability.patience", "PT5S")
                 .configured("jqwik.shrinking.default", "OFF");
     }
 

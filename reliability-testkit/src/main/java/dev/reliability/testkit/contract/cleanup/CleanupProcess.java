@@ -50,7 +50,7 @@ final class CleanupProcess {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         CompletableFuture<Process> watchdog = process.onExit()
-                .orTimeout(Settings.patience().toMillis() / 2, TimeUnit.MILLISECONDS)
+                .orTimeout(Settings.patience().toMillis() * 4 / 5, TimeUnit.MILLISECONDS)
                 .exceptionally(late -> process.destroyForcibly());
         try (BufferedReader output = process.inputReader()) {
             List<String> lines = new ArrayList<>();

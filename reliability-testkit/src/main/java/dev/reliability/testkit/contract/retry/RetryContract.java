@@ -107,7 +107,7 @@ public abstract class RetryContract extends TimedContract<RetryCapability> {
                         world,
                         spec(world, RetrySpec.UNLIMITED, delay).withMinAttempt(world.scaled(minAttempt * MILLI)),
                         world.scaled(task * MILLI),
-                        world.scaled(deadline * MILLI)));
+                        world.scaled(Math.min(deadline, 30L * delay) * MILLI)));
     }
 
     @Property

@@ -5,8 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.reliability.testkit.contract.Body;
 import dev.reliability.testkit.contract.Unsupported;
 import dev.reliability.testkit.contract.World;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ final class RetryTry {
     }
 
     private Call ended(Script script, Caller caller) {
-        List<Run> runs = new CopyOnWriteArrayList<>();
+        List<Run> runs = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger count = new AtomicInteger();
         Body body = () -> run(script, count.incrementAndGet(), runs);
         Object value = null;

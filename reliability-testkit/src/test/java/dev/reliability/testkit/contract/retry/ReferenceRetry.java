@@ -126,7 +126,7 @@ final class ReferenceRetry implements RetryAdapter {
 
     private Object attempt(Body body, int number, List<Throwable> failures) throws Throwable {
         RetryAttempt outer = ATTEMPT.get();
-        ATTEMPT.set(new RetryAttempt(has(RetryDefect.COUNTS_FROM_ZERO) ? number - 1 : number, failures));
+        ATTEMPT.set(new RetryAttempt(has(RetryDefect.COUNTS_FROM_ZERO) ? number - 1 : number, reported(failures)));
         try {
             return body.run();
         } finally {
