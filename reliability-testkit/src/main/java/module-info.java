@@ -15,9 +15,11 @@ module dev.reliability.testkit {
     exports dev.reliability.testkit.contract;
     exports dev.reliability.testkit.contract.cleanup;
     exports dev.reliability.testkit.contract.deadline;
+    exports dev.reliability.testkit.contract.mutex;
     exports dev.reliability.testkit.contract.push;
     exports dev.reliability.testkit.contract.retry;
     exports dev.reliability.testkit.fault;
+    exports dev.reliability.testkit.history;
     exports dev.reliability.testkit.rule;
     exports dev.reliability.testkit.time;
 
@@ -29,6 +31,9 @@ module dev.reliability.testkit {
             net.jqwik.engine,
             org.junit.platform.commons;
     opens dev.reliability.testkit.contract.deadline to
+            net.jqwik.engine,
+            org.junit.platform.commons;
+    opens dev.reliability.testkit.contract.mutex to
             net.jqwik.engine,
             org.junit.platform.commons;
     opens dev.reliability.testkit.contract.push to
