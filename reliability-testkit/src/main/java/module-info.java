@@ -16,6 +16,7 @@ module dev.reliability.testkit {
     exports dev.reliability.testkit.contract.cleanup;
     exports dev.reliability.testkit.contract.deadline;
     exports dev.reliability.testkit.contract.breaker;
+    exports dev.reliability.testkit.contract.limit;
     exports dev.reliability.testkit.contract.mutex;
     exports dev.reliability.testkit.contract.push;
     exports dev.reliability.testkit.contract.retry;
@@ -35,6 +36,9 @@ module dev.reliability.testkit {
             net.jqwik.engine,
             org.junit.platform.commons;
     opens dev.reliability.testkit.contract.breaker to
+            net.jqwik.engine,
+            org.junit.platform.commons;
+    opens dev.reliability.testkit.contract.limit to
             net.jqwik.engine,
             org.junit.platform.commons;
     opens dev.reliability.testkit.contract.mutex to

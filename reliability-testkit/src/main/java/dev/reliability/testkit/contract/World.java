@@ -192,6 +192,13 @@ public final class World {
         }
     }
 
+    /** Lets other threads run, where they have a chance to see something half done. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: it only makes races likelier
+    public void letOthersRun() {
+        Seam.of(time).checkpoint();
+        Thread.yield();
+    }
+
     /**
      * Notes something for the reader of a failure.
      *

@@ -12,13 +12,14 @@ public final class BodyTask {
             try {
                 return body.run();
             } catch (Throwable failure) {
-                throw BodyTask.<RuntimeException>as(failure);
+                BodyTask.<RuntimeException>throwAsIs(failure);
+                return null; // never comes here
             }
         };
     }
 
     @SuppressWarnings("unchecked") // erased: whatever it is, it is thrown as it is
-    private static <X extends Throwable> X as(Throwable failure) throws X {
+    private static <X extends Throwable> void throwAsIs(Throwable failure) throws X {
         throw (X) failure;
     }
 }

@@ -42,51 +42,53 @@ class LinearizabilityTest {
         return new Operation<>("w" + value, value, Optional.empty(), from, Long.MAX_VALUE);
     }
 
-    @SafeVarargs
-    private static boolean holds(Operation<Integer, Integer>... history) {
-        return Linearizability.holds(REGISTER, List.of(history));
+    private static boolean holds(List<Operation<Integer, Integer>> history) {
+        return Linearizability.holds(REGISTER, history);
     }
 
     @Test
     void nothing_holds() {
-        assertThat(holds()).isTrue();
+        assertThat(holds(List.of())).isTrue();
     }
 
     @Test
     void readAfterWrite_seesIt() {
-        assertThat(holds(write(7, 1, 2), read(7, 3, 4))).isTrue();
-        assertThat(holds(write(7, 1, 2), read(0, 3, 4))).isFalse();
+        assertThat(holds(List.of(write(7, 1, 2), read(7, 3, 4)))).isTrue();
+        assertThat(holds(List.of(write(7, 1, 2), read(0, 3, 4)))).isFalse();
     }
 
     @Test
     void readDuringWrite_seesEither() {
-        assertThat(holds(write(7, 1, 4), read(0, 2, 3))).isTrue();
-        assertThat(holds(write(7, 1, 4), read(7, 2, 3))).isTrue();
-        assertThat(holds(write(7, 1, 4), read(8, 2, 3))).isFalse();
+        assertThat(holds(List.of(write(7, 1, 4), read(0, 2, 3)))).isTrue();
+        assertThat(holds(List.of(write(7, 1, 4), read(7, 2, 3)))).isTrue();
+        assertThat(holds(List.of(write(7, 1, 4), read(8, 2, 3)))).isFalse();
     }
 
     @Test
     void laterRead_neverGoesBack() {
-        assertThat(holds(write(7, 1, 8), read(7, 2, 3), read(0, 4, 5))).isFalse();
-        assertThat(holds(write(7, 1, 8), read(0, 2, 3), read(7, 4, 5))).isTrue();
+        assertThat(holds(List.of(write(7, 1, 8), read(7, 2, 3), read(0, 4, 5)))).isFalse();
+        assertThat(holds(List.of(write(7, 1, 8), read(0, 2, 3), read(7, 4, 5)))).isTrue();
     }
 
     @Test
     void lostWrite_countsOrNot() {
-        assertThat(holds(lostWrite(7, 1), read(0, 2, 3), read(7, 4, 5))).isTrue();
-        assertThat(holds(lostWrite(7, 1), read(0, 2, 3), read(0, 4, 5))).isTrue();
-        assertThat(holds(lostWrite(7, 1), read(7, 2, 3), read(0, 4, 5))).isFalse();
+        assertThat(holds(List.of(lostWrite(7, 1), read(0, 2, 3), read(7, 4, 5))))
+                .isTrue();
+        assertThat(holds(List.of(lostWrite(7, 1), read(0, 2, 3), read(0, 4, 5))))
+                .isTrue();
+        assertThat(holds(List.of(lostWrite(7, 1), read(7, 2, 3), read(0, 4, 5))))
+                .isFalse();
     }
 
     @Test
     void lostWrite_doesNotHappenBeforeItsCall() {
-        assertThat(holds(read(7, 1, 2), lostWrite(7, 3))).isFalse();
+        assertThat(holds(List.of(read(7, 1, 2), lostWrite(7, 3)))).isFalse();
     }
 
     @Test
     void order_ofTheListDoesNotMatter() {
-        assertThat(holds(read(7, 3, 4), write(7, 1, 2))).isTrue();
-        assertThat(holds(read(0, 3, 4), write(7, 1, 2))).isFalse();
+        assertThat(holds(List.of(read(7, 3, 4), write(7, 1, 2)))).isTrue();
+        assertThat(holds(List.of(read(0, 3, 4), write(7, 1, 2)))).isFalse();
     }
 
     @Test
@@ -160,8 +162,9 @@ class LinearizabilityTest {
 
     @Test
     void longHistory_isRefused() {
-        List<Operation<Integer, Integer>> history =
-                IntStream.range(0, 25).mapToObj(i -> write(1, 2 * i, 2 * i + 1)).toList();
+        List<Operation<Integer, Integer>> history = IntStream.range(0, 25)
+                .mapToObj(i -> write(1, 2L * i, 2L * i + 1))
+                .toList();
         assertThatThrownBy(() -> Linearizability.holds(REGISTER, history))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("history must have at most 24 operations, but had 25");

@@ -53,7 +53,7 @@ final class BreakerProbeRules {
         List<Recording<BreakerModel.Call, Boolean>.Entry> ends = new ArrayList<>();
         Ended ended = attempt.call(ending, () -> {
             admit.answered(true);
-            Thread.yield();
+            attempt.world.letOthersRun();
             ends.add(recording.asking(name, new BreakerModel.Call(ending)));
             return null;
         });
@@ -269,7 +269,7 @@ final class BreakerProbeRules {
         Hanging isolated = attempt.hangAdmitted("isolated");
         attempt.breaker.isolate();
         attempt.breaker.endOverride();
-        Ended alsoUnused = isolated.end(BreakerEnding.FAILURE);
+        unused = isolated.end(BreakerEnding.FAILURE);
         attempt.expectState(BreakerState.CLOSED, "after a failure of a call from before it was isolated");
         attempt.open(1);
         attempt.sleep(openNanos / 2);

@@ -110,8 +110,8 @@ final class BreakerVerdictRules {
         void callBack(BreakerState state) {
             BreakerTry now = attempt;
             if (now != null) {
-                BreakerState unused = now.breaker.state();
-                Ended alsoUnused = now.unrecorded(BreakerEnding.IGNORED, () -> null);
+                now.world.record("heard " + state + " while " + now.breaker.state());
+                Ended unused = now.unrecorded(BreakerEnding.IGNORED, () -> null);
             }
         }
 

@@ -75,7 +75,7 @@ record BreakerWindow(List<Outcome> outcomes) {
 
     private static boolean opens(BreakerTrip trip, List<Outcome> window, int before) {
         Outcome last = window.get(window.size() - 1);
-        boolean looks = last.isHit() || window.size() >= trip.minimumCalls() && before < trip.minimumCalls();
+        boolean looks = last.isHit() || (window.size() >= trip.minimumCalls() && before < trip.minimumCalls());
         long hits = window.stream().filter(Outcome::isHit).count();
         return looks && window.size() >= trip.minimumCalls() && hits * 100 >= (long) trip.percent() * window.size();
     }

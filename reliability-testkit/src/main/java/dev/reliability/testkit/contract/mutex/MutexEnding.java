@@ -5,29 +5,21 @@ import org.jspecify.annotations.Nullable;
 
 /** How the body of a call ends. */
 enum MutexEnding {
-    VALUE(null),
-    EXCEPTION(new IllegalArgumentException("of the body")),
-    CHECKED(new IOException("of the body")),
-    ERROR(new AssertionError("of the body")),
-    OVERFLOW(new StackOverflowError("of the body"));
+    VALUE,
+    EXCEPTION,
+    CHECKED,
+    ERROR,
+    OVERFLOW;
 
-    private final @Nullable Throwable failure;
-
-    MutexEnding(@Nullable Throwable failure) {
-        this.failure = failure;
-    }
-
-    /** What the body throws; null if it gives a value. */
+    /** What the body throws, a new instance; null if it gives a value. */
     @Nullable
     Throwable failure() {
-        return failure;
-    }
-
-    /** Ends so. */
-    Object end() throws Throwable {
-        if (failure != null) {
-            throw failure;
-        }
-        return this;
+        return switch (this) {
+            case VALUE -> null;
+            case EXCEPTION -> new IllegalArgumentException("of the body");
+            case CHECKED -> new IOException("of the body");
+            case ERROR -> new AssertionError("of the body");
+            case OVERFLOW -> new StackOverflowError("of the body");
+        };
     }
 }

@@ -25,7 +25,7 @@ final class MutexExtraRules {
         List<Actor> waiting = new ArrayList<>();
         try {
             long from = attempt.world.nanos();
-            Held held = (Held) holder.ask(() -> attempt.acquireFree());
+            Held held = attempt.acquireFree(holder);
             attempt.sleep(heldNanos);
             for (int i = 0; i < others; i++) {
                 waiting.add(attempt.waiter("other" + i, HOUR, 0));
@@ -70,7 +70,7 @@ final class MutexExtraRules {
         Person holder = attempt.world.person("holder");
         try {
             long from = attempt.world.nanos();
-            Held held = (Held) holder.ask(() -> attempt.acquireFree());
+            Held held = attempt.acquireFree(holder);
             attempt.sleep(heldNanos);
             boolean due = heldNanos > limitNanos;
             attempt.awaitTrue(() -> !due || attempt.mutex.longHolds().contains("holder"));
@@ -127,6 +127,9 @@ final class MutexExtraRules {
         }
         attempt.sleep(limitNanos);
         attempt.close(held);
+        for (Actor actor : actors) {
+            Object unused = actor.await();
+        }
         attempt.awaitTrue(() -> served.size() == came.size());
         attempt.expect(served.equals(came), "waiters to be served in the order " + came, "they were in " + served);
     }

@@ -1,6 +1,7 @@
 package dev.reliability.testkit.contract.mutex;
 
 import dev.reliability.testkit.contract.Actor;
+import dev.reliability.testkit.contract.Gate;
 import dev.reliability.testkit.contract.Held;
 import dev.reliability.testkit.contract.mutex.MutexTry.Attempt;
 import java.util.ArrayList;
@@ -132,10 +133,18 @@ final class MutexQueueRules {
     /** MUTEX-8: past the limit, or in fair mode, the one who releases cannot take it again. */
     static void nobodyOvertakes(MutexTry attempt, long limitNanos, boolean tries) throws Throwable {
         Held held = attempt.acquireFree();
-        Actor waiter = attempt.waiter("waiter", HOUR, MILLI);
+        Gate tried = attempt.world.gate();
+        Actor waiter = attempt.world.spawn("waiter", () -> {
+            Attempt ended = attempt.acquire(HOUR);
+            tried.await();
+            attempt.close(ended);
+            return ended;
+        });
+        attempt.world.awaitBlocked(waiter);
         attempt.sleep(limitNanos);
         attempt.close(held);
         Held again = tries ? attempt.tryAcquire() : attempt.acquire(0).held();
+        tried.open();
         attempt.expect(again == null, "nobody to overtake a waiter that is due", "the one who released took it again");
         Attempt ended = attempt.end(waiter);
         attempt.expect(ended.isHeld(), "the waiter to get the mutex", ended);

@@ -88,7 +88,7 @@ final class MutexRules {
             if (nanos > 0) {
                 attempt.sleep(nanos);
             } else {
-                Thread.yield();
+                attempt.world.letOthersRun();
             }
             written = before + 1;
             inside.decrementAndGet();
@@ -172,7 +172,9 @@ final class MutexRules {
             long from = attempt.world.nanos();
             Throwable failure = inner(attempt, ran);
             if (refused) {
-                attempt.expect(failure != null && ran.get() == 1, "a call inside a call to fail", "its body ran");
+                if (failure == null || ran.get() > 1) {
+                    throw attempt.history.broken("a call inside a call to fail", "its body ran");
+                }
                 attempt.expect(
                         !(failure instanceof MutexTimedOut),
                         "it to fail for being inside a call",
@@ -203,27 +205,32 @@ final class MutexRules {
     /** MUTEX-16. */
     static void everyEndReleases(MutexTry attempt, MutexEnding ending) throws Throwable {
         AtomicInteger ran = new AtomicInteger();
-        Object ended = call(attempt, ending, ran);
+        Throwable failure = ending.failure();
+        Object ended = call(attempt, ending, failure, ran);
         attempt.expect(ran.get() == 1, "the body to run once", "it ran " + ran + " times");
         attempt.expect(
-                ended == (ending.failure() == null ? ending : ending.failure()),
+                ended == (failure == null ? ending : failure),
                 "the body's own " + ending + ", the same instance",
                 ended);
         attempt.expectFree("after a call that ended by " + ending);
     }
 
-    private static @Nullable Object call(MutexTry attempt, MutexEnding ending, AtomicInteger ran) {
+    private static @Nullable Object call(
+            MutexTry attempt, MutexEnding ending, @Nullable Throwable failure, AtomicInteger ran) {
         try {
             return attempt.mutex.call(() -> {
                 ran.incrementAndGet();
                 attempt.expectHeld("inside a call");
-                return ending.end();
+                if (failure != null) {
+                    throw failure;
+                }
+                return ending;
             });
-        } catch (Throwable failure) {
-            if (failure != ending.failure() && failure instanceof AssertionError error) {
+        } catch (Throwable thrown) {
+            if (thrown != failure && thrown instanceof AssertionError error) {
                 throw error;
             }
-            return failure;
+            return thrown;
         }
     }
 

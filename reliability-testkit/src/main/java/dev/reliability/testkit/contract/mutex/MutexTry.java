@@ -4,6 +4,7 @@ import dev.reliability.testkit.contract.Actor;
 import dev.reliability.testkit.contract.Body;
 import dev.reliability.testkit.contract.Held;
 import dev.reliability.testkit.contract.History;
+import dev.reliability.testkit.contract.Person;
 import dev.reliability.testkit.contract.TimeMode;
 import dev.reliability.testkit.contract.World;
 import java.util.function.BooleanSupplier;
@@ -84,6 +85,14 @@ final class MutexTry {
         Attempt attempt = acquire(HOUR);
         expect(attempt.isHeld(), "a free mutex to be acquired", attempt);
         return attempt.hold();
+    }
+
+    /** The same, by somebody else. */
+    Held acquireFree(Person person) throws Throwable {
+        if (person.ask(this::acquireFree) instanceof Held held) {
+            return held;
+        }
+        throw new IllegalStateException("no hold");
     }
 
     @Nullable
@@ -192,6 +201,10 @@ final class MutexTry {
             throw history.broken("a time-out", ended);
         }
         return timedOut;
+    }
+
+    String acquireAsync() {
+        return mutex.acquireAsync(HOUR).toString();
     }
 
     Held acquireKey(String key) throws InterruptedException, MutexTimedOut {

@@ -134,7 +134,7 @@ final class ReferenceBreaker implements BreakerAdapter {
         if (ambient != null && ambient.isExpired()) {
             return timeOut(seam.nanoTime() - permit.beganNanos);
         }
-        if (failure instanceof InterruptedException && !has(BreakerDefect.INTERRUPT_IS_A_FAILURE)
+        if ((failure instanceof InterruptedException && !has(BreakerDefect.INTERRUPT_IS_A_FAILURE))
                 || failure instanceof CancellationException) {
             return Outcome.NEUTRAL;
         }

@@ -1,12 +1,13 @@
 package dev.reliability.testkit.contract.breaker;
 
+import dev.reliability.testkit.contract.Linger;
 import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.Seam;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The states of {@link ReferenceBreaker}: all that is decided is decided under its monitor. It has one defect, or none. */
 final class ReferenceMachine {
@@ -39,6 +40,8 @@ final class ReferenceMachine {
     private final BreakerDefect defect;
     private final Seam seam;
 
+    private final AtomicInteger counting = new AtomicInteger(); // only for a defect
+
     // Guarded by this.
     private BreakerState state = BreakerState.CLOSED;
     private BreakerStep.Kind override;
@@ -54,7 +57,7 @@ final class ReferenceMachine {
     private long openedAtNanos;
     private Throwable openedByFailure;
     private int openings;
-    private volatile long successes; // volatile for a defect
+    private long successes;
     private long failures;
     private long ignored;
     private long rejected;
@@ -108,7 +111,7 @@ final class ReferenceMachine {
     /** A permit, or null if the call is refused. */
     Permit admit() {
         if (has(BreakerDefect.STALE_VIEW_HALF_OPENS) && isDue()) {
-            linger();
+            Linger.aWhile();
             halfOpen();
         }
         if (has(BreakerDefect.PROBES_RACE) && probesOut() >= Math.max(1, spec.probes())) {
@@ -118,7 +121,7 @@ final class ReferenceMachine {
             }
         }
         if (has(BreakerDefect.PROBES_RACE)) {
-            linger();
+            Linger.aWhile();
         }
         Permit permit = tryAdmit();
         if (permit != null && permit.period != UNCOUNTED) {
@@ -149,7 +152,7 @@ final class ReferenceMachine {
             move(BreakerState.HALF_OPEN);
         }
         boolean full = probes.size() >= Math.max(1, spec.probes()) && !has(BreakerDefect.PROBES_RACE);
-        if (override != null || state == BreakerState.OPEN || state == BreakerState.HALF_OPEN && full) {
+        if (override != null || state == BreakerState.OPEN || (state == BreakerState.HALF_OPEN && full)) {
             rejected++;
             failures += has(BreakerDefect.REFUSALS_ARE_FAILURES) ? 1 : 0;
             return null;
@@ -231,7 +234,7 @@ final class ReferenceMachine {
             }
             before = row;
         }
-        linger();
+        Linger.forAnother(counting);
         finishRow(before, permit, outcome);
     }
 
@@ -239,16 +242,18 @@ final class ReferenceMachine {
         if (permit.period == period && override == null) {
             return false;
         }
-        boolean counts =
-                has(BreakerDefect.LATE_SUCCESS_COUNTS) && outcome == Outcome.SUCCESS && state == BreakerState.HALF_OPEN
-                        || has(BreakerDefect.LATE_FAILURE_COUNTS) && outcome == Outcome.FAILURE
-                        || has(BreakerDefect.RESET_KEEPS_PERMITS) && state == BreakerState.CLOSED && openings == 0;
+        boolean counts = switch (defect) {
+            case LATE_SUCCESS_COUNTS -> outcome == Outcome.SUCCESS && state == BreakerState.HALF_OPEN;
+            case LATE_FAILURE_COUNTS -> outcome == Outcome.FAILURE;
+            case RESET_KEEPS_PERMITS -> state == BreakerState.CLOSED && openings == 0;
+            default -> false;
+        };
         return !counts || permit.period == UNCOUNTED || override != null;
     }
 
     private void count(Outcome outcome) {
         switch (outcome) {
-            case SUCCESS -> successes = successes + 1;
+            case SUCCESS -> successes++;
             case NEUTRAL -> ignored++;
             default -> failures++;
         }
@@ -311,7 +316,8 @@ final class ReferenceMachine {
 
     private void open(long now, Throwable failure, boolean timeOut) {
         double part = spec.jitter() * seam.random().nextDouble();
-        long jitter = (long) (openNanos * part) * (has(BreakerDefect.JITTER_SHORTENS) ? -1 : 1);
+        long most = (long) (openNanos * part);
+        long jitter = most * (has(BreakerDefect.JITTER_SHORTENS) ? -1 : 1);
         long until = now + openNanos + jitter;
         openUntilNanos = until;
         openedBy =
@@ -458,15 +464,10 @@ final class ReferenceMachine {
 
     /** For a defect: counts a success in two steps. */
     void countInARace() {
-        long before = successes;
-        linger();
-        successes = before;
-    }
-
-    /** Widens the window of a race. */
-    private static void linger() {
-        for (int i = ThreadLocalRandom.current().nextInt(200); i > 0; i--) {
-            Thread.yield();
+        long before = counts().successes();
+        Linger.aWhile();
+        synchronized (this) {
+            successes = before;
         }
     }
 }

@@ -92,14 +92,14 @@ final class CoreMutex implements MutexAdapter {
     public CompletableFuture<Held> acquireAsync(long nanos) {
         CompletableFuture<Hold> acquiring = mutex.acquireAsync(Duration.ofNanos(nanos));
         CompletableFuture<Held> held = new CompletableFuture<>();
-        acquiring.whenComplete((hold, failure) -> {
+        CompletableFuture<?> unused = acquiring.whenComplete((hold, failure) -> {
             if (failure != null) {
                 held.completeExceptionally(failure);
             } else if (!held.complete(hold::close)) {
                 hold.close();
             }
         });
-        held.whenComplete((value, failure) -> {
+        CompletableFuture<Held> unusedToo = held.whenComplete((value, failure) -> {
             if (held.isCancelled()) {
                 acquiring.cancel(true);
             }

@@ -1,5 +1,6 @@
 package dev.reliability.testkit.contract.mutex;
 
+import dev.reliability.testkit.contract.Linger;
 import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.Seam;
 import java.util.ArrayDeque;
@@ -18,7 +19,6 @@ final class ReferenceLock {
         final CompletableFuture<Integer> future; // null: a thread that waits itself
         final long sinceNanos;
         int turn = NOBODY; // the number of the hold that it was given
-        boolean gone;
         boolean woken;
 
         Waiter(CompletableFuture<Integer> future, long sinceNanos) {
@@ -61,7 +61,7 @@ final class ReferenceLock {
             if (isHeld()) {
                 return NOBODY;
             }
-            Thread.yield();
+            Linger.aWhile();
             return take(Thread.currentThread());
         }
         synchronized (this) {
@@ -192,7 +192,6 @@ final class ReferenceLock {
             if (called && has(MutexDefect.HANDS_TO_THE_GONE)) {
                 return true;
             }
-            waiter.gone = true;
             queue.remove(waiter);
             boolean silent = has(MutexDefect.TURN_DIES_WITH_THE_WAITER) && waiter.woken;
             next = held == NOBODY && !silent ? queue.peekFirst() : null;
@@ -235,7 +234,7 @@ final class ReferenceLock {
     void release(int hold) {
         Waiter next;
         synchronized (this) {
-            if (held == NOBODY || held != hold && !has(MutexDefect.SECOND_CLOSE_FREES)) {
+            if (held == NOBODY || (held != hold && !has(MutexDefect.SECOND_CLOSE_FREES))) {
                 return;
             }
             if (has(MutexDefect.CLOSE_ELSEWHERE_IS_IGNORED) && holder != Thread.currentThread()) {
@@ -264,7 +263,7 @@ final class ReferenceLock {
     /** Hands over to one that is due, or marks one that is going to be woken. */
     private void prepare(Waiter next) {
         boolean due = spec.isFair() || seam.nanoTime() - next.sinceNanos >= starvationNanos();
-        if (next.future != null || due && !has(MutexDefect.BARGES_FOR_EVER)) {
+        if (next.future != null || (due && !has(MutexDefect.BARGES_FOR_EVER))) {
             serve(next);
         }
         next.woken = true;

@@ -92,13 +92,13 @@ final class ReferenceMutex implements MutexAdapter {
         CompletableFuture<Held> future = new CompletableFuture<>();
         Runnable abandon = lock.takeAsync(
                 taken, nanos, () -> future.completeExceptionally(new TimeoutException("not acquired in time")));
-        taken.thenAccept(hold -> {
+        CompletableFuture<Void> unused = taken.thenAccept(hold -> {
             abandon.run();
             if (!future.complete(() -> lock.release(hold))) {
                 lock.release(hold);
             }
         });
-        future.whenComplete((held, failure) -> {
+        CompletableFuture<Held> unusedToo = future.whenComplete((held, failure) -> {
             if (future.isCancelled()) {
                 abandon.run();
             }
