@@ -124,6 +124,24 @@ final class BreakerStateRules {
         }
     }
 
+    /** BREAKER-5: one probe after the other, some of them successes before one fails, or all. */
+    static void probesDecide(BreakerTry attempt, int failures, long openNanos, int threshold, int successes)
+            throws Throwable {
+        attempt.open(failures);
+        attempt.sleep(openNanos);
+        for (int i = 1; i <= Math.min(successes, threshold); i++) {
+            attempt.expectAdmitted(BreakerEnding.SUCCESS, "as probe " + i);
+            attempt.expectState(
+                    i < threshold ? BreakerState.HALF_OPEN : BreakerState.CLOSED,
+                    "after " + i + " of " + threshold + " successes");
+        }
+        if (successes < threshold) {
+            attempt.expectAdmitted(BreakerEnding.FAILURE, "as a probe after " + successes + " successes");
+            attempt.expectState(BreakerState.OPEN, "after a failed probe");
+            attempt.expectRefused("after a failed probe");
+        }
+    }
+
     /** BREAKER-3. */
     static void refusalTells(BreakerTry attempt, int failures, long openNanos, long agoNanos, boolean tellsWhy)
             throws Throwable {

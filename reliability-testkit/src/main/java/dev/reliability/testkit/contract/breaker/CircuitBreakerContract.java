@@ -88,7 +88,13 @@ public abstract class CircuitBreakerContract extends TimedContract<BreakerCapabi
 
     @Property
     final void breaker_5_successesCloseAndAFailedProbeReopens(
-            @ForAll("few") int successThreshold, @ForAll("cycles") List<BreakerStep> steps) throws Throwable {
+            @ForAll("few") int successThreshold,
+            @ForAll("few") int successes,
+            @ForAll("cycles") List<BreakerStep> steps)
+            throws Throwable {
+        on(
+                base(2).closeAfter(successThreshold),
+                attempt -> BreakerStateRules.probesDecide(attempt, 2, OPEN, successThreshold, successes));
         on(base(2).closeAfter(successThreshold), attempt -> {
             BreakerMachine machine = new BreakerMachine(trip(2), attempt.world.scaled(OPEN), successThreshold);
             BreakerStateRules.follow(attempt, machine, steps, 0, false);
