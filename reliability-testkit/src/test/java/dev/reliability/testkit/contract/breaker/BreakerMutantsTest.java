@@ -25,6 +25,12 @@ class BreakerMutantsTest {
     }
 
     @Test
+    void reference_keepsEveryRule() {
+        BreakerMutant.defect = BreakerDefect.NONE;
+        MUTANTS.keepsAll();
+    }
+
+    @Test
     void nullAdapter_failsEveryRuleForEveryAdapter() {
         BreakerMutant.isNull = true;
         try {

@@ -24,6 +24,12 @@ class LimiterMutantsTest {
     }
 
     @Test
+    void reference_keepsEveryRule() {
+        LimiterMutant.defect = LimiterDefect.NONE;
+        MUTANTS.keepsAll();
+    }
+
+    @Test
     void nullAdapter_failsEveryRuleForEveryAdapter() {
         LimiterMutant.isNull = true;
         try {

@@ -24,6 +24,12 @@ class MutexMutantsTest {
     }
 
     @Test
+    void reference_keepsEveryRule() {
+        MutexMutant.defect = MutexDefect.NONE;
+        MUTANTS.keepsAll();
+    }
+
+    @Test
     void nullAdapter_failsEveryRuleForEveryAdapter() {
         MutexMutant.isNull = true;
         try {
