@@ -1,23 +1,23 @@
-package dev.reliability.testkit.contract.limit;
+package dev.reliability.testkit.contract.mutex;
 
 import dev.reliability.testkit.contract.TimeMode;
 import dev.reliability.testkit.contract.World;
 
-/** Our own limiters keep every rule. */
-class CoreLimiterTest extends LimiterContract {
+/** Our own mutex keeps every rule. */
+class CoreMutexContractTest extends MutexContract {
     @Override
     protected TimeMode timeMode() {
         return TimeMode.VIRTUAL;
     }
 
     @Override
-    protected LimiterAdapter create(LimiterSpec spec, World world) {
-        return new CoreLimiter(spec, world);
+    protected MutexAdapter create(MutexSpec spec, World world) {
+        return new CoreMutex(spec, world);
     }
 
     @Override
     protected String adapterName() {
-        return "RateLimiter and ConcurrencyLimiter";
+        return "TimedMutex";
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.reliability.testkit.contract.TimeMode;
 import dev.reliability.testkit.contract.World;
 
 /** Our own breaker keeps every rule. */
-class CoreBreakerTest extends CircuitBreakerContract {
+class CoreBreakerContractTest extends CircuitBreakerContract {
     @Override
     protected TimeMode timeMode() {
         return TimeMode.VIRTUAL;

@@ -1,23 +1,23 @@
-package dev.reliability.testkit.contract.mutex;
+package dev.reliability.testkit.contract.limit;
 
 import dev.reliability.testkit.contract.TimeMode;
 import dev.reliability.testkit.contract.World;
 
-/** Our own mutex keeps every rule. */
-class CoreMutexTest extends MutexContract {
+/** Our own limiters keep every rule. */
+class CoreLimiterContractTest extends LimiterContract {
     @Override
     protected TimeMode timeMode() {
         return TimeMode.VIRTUAL;
     }
 
     @Override
-    protected MutexAdapter create(MutexSpec spec, World world) {
-        return new CoreMutex(spec, world);
+    protected LimiterAdapter create(LimiterSpec spec, World world) {
+        return new CoreLimiter(spec, world);
     }
 
     @Override
     protected String adapterName() {
-        return "TimedMutex";
+        return "RateLimiter and ConcurrencyLimiter";
     }
 
     @Override
