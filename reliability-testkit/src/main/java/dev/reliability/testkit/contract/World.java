@@ -4,9 +4,12 @@ import dev.reliability.testkit.time.VirtualTime;
 import dev.reliability.time.TimeSource;
 import dev.reliability.time.spi.Seam;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A random seed fixes the random numbers; it follows from the number of the try, so a repeated try has the same.
  */
 public final class World {
+    private static final Set<Thread.State> BLOCKED =
+            EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.BLOCKED);
+
     private final TimeMode mode;
     private final double scale;
     private final @Nullable VirtualTime virtual; // null in real time
@@ -132,6 +138,65 @@ public final class World {
             thread.start();
         }
         return actor;
+    }
+
+    /**
+     * Starts a thread that does what it is asked, until it is dismissed.
+     *
+     * @param name of the thread
+     * @return somebody to be asked, and dismissed before the try ends
+     */
+    public Person person(String name) {
+        return new Person(this, name);
+    }
+
+    /**
+     * Makes a gate for threads to wait at.
+     *
+     * @return a new gate, closed
+     */
+    public Gate gate() {
+        return new Gate(this);
+    }
+
+    /**
+     * Waits until a thread waits for something, or has ended. In virtual time all others have got as far as they can by
+     * then, too.
+     *
+     * @param actor whose thread
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public void awaitBlocked(Actor actor) throws InterruptedException {
+        if (mode == TimeMode.VIRTUAL) {
+            sleep(1); // time moves when nobody is able to go on
+            return;
+        }
+        long startNanos = System.nanoTime();
+        while (!actor.hasEnded()
+                && !BLOCKED.contains(actor.thread().getState())
+                && System.nanoTime() - startNanos < Settings.patience().toNanos()) {
+            LockSupport.parkNanos(this, 20_000);
+        }
+    }
+
+    /**
+     * Wakes a thread without a reason, as any thread that is parked may be.
+     *
+     * @param actor whose thread
+     */
+    public void wake(Actor actor) {
+        if (mode == TimeMode.VIRTUAL) {
+            Seam.of(time).unpark(actor.thread());
+        } else {
+            LockSupport.unpark(actor.thread());
+        }
+    }
+
+    /** Lets other threads run, where they have a chance to see something half done. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: it only makes races likelier
+    public void letOthersRun() {
+        Seam.of(time).checkpoint();
+        Thread.yield();
     }
 
     /**

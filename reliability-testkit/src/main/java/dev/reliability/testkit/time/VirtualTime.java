@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -39,11 +39,12 @@ public final class VirtualTime extends Seam {
     private final Condition parkedChanged = lock.newCondition();
 
     // Guarded by lock.
-    private final PriorityQueue<Wake> wakes = new PriorityQueue<>();
+    private final TreeSet<Wake> wakes = new TreeSet<>(); // the first one comes next
+    private final Map<Alarm, Wake> alarms = new HashMap<>();
     private final Map<Thread, Wake> parked = new HashMap<>();
     private final Set<Thread> permits = new HashSet<>();
     private final Set<Thread> spawned = new HashSet<>();
-    private int busy; // spawned threads that are not parked, and other threads on their way out of a park
+    private int busy; // spawned threads that are not parked, other threads on their way out of a park, alarms that ring
     private long now;
     private long sequence;
 
@@ -190,7 +191,7 @@ public final class VirtualTime extends Seam {
     public int pendingAlarms() {
         lock.lock();
         try {
-            return (int) wakes.stream().filter(wake -> wake.alarm != null).count();
+            return alarms.size();
         } finally {
             lock.unlock();
         }
@@ -279,7 +280,9 @@ public final class VirtualTime extends Seam {
     public void schedule(Alarm alarm, long atNanos) {
         lock.lock();
         try {
-            wakes.add(new Wake(atNanos, sequence++, alarm, null));
+            Wake wake = new Wake(atNanos, sequence++, alarm, null);
+            wakes.add(wake);
+            alarms.put(alarm, wake);
         } finally {
             lock.unlock();
         }
@@ -289,7 +292,10 @@ public final class VirtualTime extends Seam {
     public void cancel(Alarm alarm) {
         lock.lock();
         try {
-            wakes.removeIf(wake -> wake.alarm == alarm);
+            Wake wake = alarms.remove(alarm);
+            if (wake != null) {
+                wakes.remove(wake);
+            }
         } finally {
             lock.unlock();
         }
@@ -350,7 +356,7 @@ public final class VirtualTime extends Seam {
         lock.lock();
         try {
             boolean may = !ifAllParked || allParked();
-            Wake first = wakes.peek();
+            Wake first = wakes.isEmpty() ? null : wakes.first();
             if (!may || first == null || (limit != null && first.at - limit > 0)) {
                 return false;
             }
@@ -361,10 +367,21 @@ public final class VirtualTime extends Seam {
                 return true;
             }
             alarm = first.alarm;
+            alarms.remove(alarm);
+            busy++; // another thread that parks meanwhile must not move the time on
         } finally {
             lock.unlock();
         }
-        alarm.ringNow();
+        try {
+            alarm.ringNow();
+        } finally {
+            lock.lock();
+            try {
+                busy--;
+            } finally {
+                lock.unlock();
+            }
+        }
         return true;
     }
 

@@ -61,6 +61,8 @@ public final class Mutants {
         return new Launch()
                 .with("reliability.conformance", "target/mutants")
                 .with("reliability.entries", "100000")
+                .with("reliability.waiters", "300")
+                .with("reliability.openings", "300")
                 .configured("jqwik.shrinking.default", "OFF");
     }
 
