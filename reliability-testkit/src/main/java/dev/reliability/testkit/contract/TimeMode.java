@@ -9,7 +9,8 @@ public enum TimeMode {
     VIRTUAL,
     /**
      * By a clock, and a sleep where it has one, that the adapter sets to {@link World#time}; its threads block by other
-     * means as well. Time is virtual and moves when any thread sleeps on it.
+     * means as well. Time is virtual and jumps to the next event when all threads of the try wait; one that waits by
+     * other means is given a millisecond of real time to go on.
      */
     OWN_CLOCK,
     /** By the machine's clock. Spans are shortened by {@link TimedContract#scale}; lower bounds are checked, upper ones not. */

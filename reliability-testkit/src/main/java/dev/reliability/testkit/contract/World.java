@@ -34,7 +34,11 @@ public final class World {
     World(TimeMode mode, double scale, long seed) {
         this.mode = mode;
         this.scale = mode == TimeMode.REAL ? scale : 1;
-        this.virtual = mode == TimeMode.REAL ? null : VirtualTime.autoAdvancing(seed);
+        this.virtual = switch (mode) {
+            case VIRTUAL -> VirtualTime.autoAdvancing(seed);
+            case OWN_CLOCK -> VirtualTime.watching(seed);
+            case REAL -> null;
+        };
         this.time = virtual == null ? TimeSource.system() : virtual;
         this.random = virtual == null ? new Random(seed) : virtual.random();
         this.startedNanos = time.nanoTime();
@@ -129,7 +133,7 @@ public final class World {
             actor.started(thread);
             actor.run(body);
         };
-        if (virtual != null && mode == TimeMode.VIRTUAL) {
+        if (virtual != null) {
             actor.started(virtual.spawn(name, run));
         } else {
             Thread thread = new Thread(run, name);
@@ -167,7 +171,7 @@ public final class World {
      * @throws InterruptedException if the calling thread is interrupted
      */
     public void awaitBlocked(Actor actor) throws InterruptedException {
-        if (mode == TimeMode.VIRTUAL) {
+        if (virtual != null) {
             sleep(1); // time moves when nobody is able to go on
             return;
         }
@@ -185,9 +189,10 @@ public final class World {
      * @param actor whose thread
      */
     public void wake(Actor actor) {
-        if (mode == TimeMode.VIRTUAL) {
-            Seam.of(time).unpark(actor.thread());
-        } else {
+        if (virtual != null) {
+            virtual.unpark(actor.thread());
+        }
+        if (mode != TimeMode.VIRTUAL) {
             LockSupport.unpark(actor.thread());
         }
     }

@@ -8,6 +8,7 @@ import dev.reliability.time.spi.Alarm;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class VirtualTimeTest {
@@ -48,6 +49,49 @@ class VirtualTimeTest {
         time.advance(Duration.ofNanos(10));
         assertThat(rang).containsExactly("second");
         assertThat(time.pendingAlarms()).isZero();
+    }
+
+    @Test
+    void watching_threadBlockedByOtherMeans_isNotWaitedFor() {
+        VirtualTime time = VirtualTime.watching(0);
+        CountDownLatch elsewhere = new CountDownLatch(1);
+        List<Long> ends = new CopyOnWriteArrayList<>();
+        Thread blocked = time.spawn("blocked", () -> {
+            try {
+                elsewhere.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        time.spawn("sleeper", () -> {
+            time.parkNanos(this, 20);
+            ends.add(time.nanoTime());
+        });
+        await().atMost(10, SECONDS).until(() -> !ends.isEmpty());
+        assertThat(ends).containsExactly(20L);
+        assertThat(blocked.isAlive()).isTrue();
+        elsewhere.countDown();
+    }
+
+    @Test
+    void watching_busyThread_isWaitedFor() {
+        VirtualTime time = VirtualTime.watching(0);
+        List<String> order = new CopyOnWriteArrayList<>();
+        time.spawn("busy", () -> {
+            long end = System.nanoTime() + 10_000_000; // ten times what a blocked thread is given
+            while (System.nanoTime() - end < 0) {
+                Thread.onSpinWait();
+            }
+            time.parkNanos(this, 10);
+            order.add("busy");
+        });
+        time.spawn("sleeper", () -> {
+            time.parkNanos(this, 20);
+            order.add("sleeper");
+        });
+        await().atMost(10, SECONDS).until(() -> order.size() == 2);
+        assertThat(order).containsExactly("busy", "sleeper");
+        assertThat(time.nanoTime()).isEqualTo(20);
     }
 
     private static Alarm alarm(String name, List<String> rang) {
