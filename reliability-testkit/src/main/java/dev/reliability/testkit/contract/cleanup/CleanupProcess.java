@@ -3,13 +3,18 @@ package dev.reliability.testkit.contract.cleanup;
 import dev.reliability.testkit.contract.Settings;
 import dev.reliability.testkit.contract.World;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Constructor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * CLEANUP-10: a process that goes down. The kit starts one of its own, in which {@link #main} makes the scopes by the
@@ -33,29 +38,34 @@ final class CleanupProcess {
         }
     }
 
+    /** The arguments that say which modules there are and what they let others see. */
+    private static final Pattern OF_MODULES = Pattern.compile(
+            "--(upgrade-)?module-path=|--(add|limit)-modules=|--patch-module=|--add-(reads|exports|opens)=");
+
     private static final int TERMINATED = 143; // 128 + SIGTERM
     private static final int EXIT = 3;
 
     private CleanupProcess() {}
 
     static void goesDown(CleanupScopeContract contract, World world, Owner owner) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-        command.add("-Dreliability.scale=" + System.getProperty("reliability.scale", "1"));
-        command.addAll(contract.jvmArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), CleanupProcess.class.getName()));
-        command.addAll(List.of(contract.getClass().getName(), owner.name()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        List<String> command = command(contract.getClass(), contract.jvmArguments(), owner);
+        Path errors = Files.createTempFile("cleanup", ".err");
+        Process process =
+                new ProcessBuilder(command).redirectError(errors.toFile()).start();
         CompletableFuture<Process> watchdog = process.onExit()
                 .orTimeout(Settings.patience().toMillis() * 4 / 5, TimeUnit.MILLISECONDS)
                 .exceptionally(late -> process.destroyForcibly());
         try (BufferedReader output = process.inputReader()) {
             List<String> lines = new ArrayList<>();
             String ready = output.readLine();
-            world.history().expect("ready".equals(ready), "the process to come up", "it said " + ready);
+            if (!"ready".equals(ready)) {
+                int code = watchdog.join().waitFor();
+                throw world.history()
+                        .broken(
+                                "the process to come up",
+                                "it said " + ready + " and ended with " + code + ": " + firstLines(errors)
+                                        + "\n    its command: " + command);
+            }
             if (owner != Owner.EXITS) {
                 process.toHandle().destroy(); // the process's own destroy closes its output, too
             }
@@ -69,7 +79,40 @@ final class CleanupProcess {
             world.history().expect(lines.equals(owner.expected()), "just these lines: " + owner.expected(), lines);
         } finally {
             process.destroyForcibly();
+            Files.deleteIfExists(errors);
         }
+    }
+
+    private static String firstLines(Path errors) throws IOException {
+        return Files.readAllLines(errors).stream().limit(12).collect(Collectors.joining("\n      "));
+    }
+
+    /** A JVM that finds what this one finds, on the same class path and the same module path. */
+    private static List<String> command(Class<?> contract, List<String> jvmArguments, Owner owner) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        command.add("-Dreliability.scale=" + System.getProperty("reliability.scale", "1"));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> OF_MODULES.matcher(argument).lookingAt())
+                .toList());
+        command.addAll(jvmArguments);
+        if (!System.getProperty("java.class.path", "").isEmpty()) {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        }
+        Module kit = CleanupProcess.class.getModule();
+        if (kit.isNamed()) {
+            Module tests = contract.getModule();
+            if (tests.isNamed() && tests != kit) {
+                command.add("--add-modules=" + tests.getName());
+                command.add("--add-opens=" + tests.getName() + "/" + contract.getPackageName() + "=" + kit.getName());
+            }
+            command.addAll(List.of("-m", kit.getName() + "/" + CleanupProcess.class.getName()));
+        } else {
+            command.add(CleanupProcess.class.getName());
+        }
+        command.addAll(List.of(contract.getName(), owner.name()));
+        return command;
     }
 
     /** The process: the class of the contract test, and the owner. */

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules CLEANUP-1 to CLEANUP-12: what anything promises that owns resources and closes them.
  *
- * <p>Extend it, hand over an adapter, and run it with the tests. CLEANUP-10 starts JVMs with the class path of this one,
- * in which the contract test class is made again; on platforms without signals it cannot be tried.
+ * <p>Extend it, hand over an adapter, and run it with the tests. CLEANUP-10 starts JVMs with the class path and the
+ * module path of this one, in which the contract test class is made again; on platforms without signals it cannot be
+ * tried.
  */
 public abstract class CleanupScopeContract extends TimedContract<CleanupCapability> {
     /** For subclasses, which are made once for each rule. */
@@ -34,7 +35,7 @@ public abstract class CleanupScopeContract extends TimedContract<CleanupCapabili
     protected abstract CleanupAdapter create(CleanupSpec spec, World world);
 
     /**
-     * Arguments for the JVMs of CLEANUP-10, besides the class path.
+     * Arguments for the JVMs of CLEANUP-10, besides the class path and what concerns modules.
      *
      * @return none by default
      */
