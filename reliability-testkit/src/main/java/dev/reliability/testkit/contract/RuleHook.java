@@ -42,7 +42,11 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
         }
         Contract<?> contract = (Contract<?>) context.testInstance();
         String id = name.group(1).toUpperCase(Locale.ROOT).replace('_', '-');
-        RuleRun run = new RuleRun(Rule.of(id), context.targetMethod().getAnnotation(Pace.class), waiver(contract, id));
+        RuleRun run = new RuleRun(
+                Rule.of(id),
+                context.targetMethod().getAnnotation(Pace.class),
+                contract.getClass().getAnnotation(Pace.class),
+                waiver(contract, id));
         String seed = Settings.seed();
         if (seed != null) {
             context.attributes().setSeed(seed);

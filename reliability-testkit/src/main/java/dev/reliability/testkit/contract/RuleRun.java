@@ -25,12 +25,13 @@ final class RuleRun {
     private Mode mode = Mode.REAL;
     private String remark = ""; // the first part of the rule that should be kept and was not
 
-    RuleRun(Rule rule, @Nullable Pace pace, String waiver) {
+    RuleRun(Rule rule, @Nullable Pace pace, @Nullable Pace ofAll, String waiver) {
         this.rule = rule;
         this.waiver = waiver;
-        int budgets = pace == null ? 1 : pace.budgets();
+        int budgets = Math.max(pace == null ? 1 : pace.budgets(), ofAll == null ? 1 : ofAll.budgets());
         this.budgetNanos = Settings.budget().multipliedBy(budgets).toNanos();
-        int least = pace == null ? 10 : pace.atLeast();
+        int ofRule = pace == null ? 10 : pace.atLeast();
+        int least = ofAll == null ? ofRule : Math.min(ofRule, ofAll.atLeast());
         this.leastTries = Math.min(least, Settings.leastTries().orElse(least));
         this.firstTry = Settings.seed() == null ? 1 : Settings.firstTry();
     }

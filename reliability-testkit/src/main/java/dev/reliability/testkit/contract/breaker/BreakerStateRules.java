@@ -223,7 +223,7 @@ final class BreakerStateRules {
             attempt.expect(ended.isRefused(), "a call to be refused while it is open", ended);
             long wait = ended.refusal().waitNanos();
             attempt.expect(
-                    wait >= openNanos && wait <= openNanos + (long) (openNanos * jitter),
+                    wait >= (attempt.isExact() ? openNanos : 0) && wait <= openNanos + (long) (openNanos * jitter),
                     "an open time lengthened by at most " + jitter + " of itself",
                     wait);
             waits.add(wait);

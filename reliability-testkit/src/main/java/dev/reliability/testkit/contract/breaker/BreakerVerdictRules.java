@@ -86,6 +86,9 @@ final class BreakerVerdictRules {
                 return; // the machine was slow: the call had a fair chance after all
             }
         }
+        if (limitNanos == fairNanos && !attempt.isExact()) {
+            return; // the deadline begins before the call does, and real time passes between the two
+        }
         boolean fair = limitNanos >= fairNanos;
         attempt.expectState(
                 fair ? BreakerState.OPEN : BreakerState.CLOSED,

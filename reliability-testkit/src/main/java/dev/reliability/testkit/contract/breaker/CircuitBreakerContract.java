@@ -226,6 +226,7 @@ public abstract class CircuitBreakerContract extends TimedContract<BreakerCapabi
     }
 
     @Property
+    @Pace(atLeast = 3)
     final void breaker_17_theOpenTimeGrows(
             @ForAll("few") int factor, @ForAll("caps") long capNanos, @ForAll boolean jittered) throws Throwable {
         double jitter = jittered ? 0.5 : 0;

@@ -27,7 +27,7 @@ final class DeadlineAmbients {
         Object value = enforced ? attempt.adapter.call(outer, body) : attempt.adapter.bind(outer, body);
         attempt.expect("done".equals(value), "the value of the body", value);
         expectAmbient(attempt, null);
-        doesNotEnforce(attempt, outer);
+        doesNotEnforce(attempt, inner);
     }
 
     private static void expectAmbient(DeadlineTry attempt, @Nullable Long most) {

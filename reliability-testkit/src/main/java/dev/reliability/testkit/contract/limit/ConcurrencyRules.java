@@ -90,6 +90,17 @@ final class ConcurrencyRules {
         all.forEach(attempt::close);
     }
 
+    private static List<Held> takeAll(LimiterTry attempt, int permits) {
+        List<Held> all = new ArrayList<>();
+        for (int i = 0; i < permits; i++) {
+            Attempt taken = attempt.acquire(HOUR);
+            if (taken.held() != null) {
+                all.add(taken.held());
+            }
+        }
+        return all;
+    }
+
     /** LIMIT-2: a step below 0 takes a permit; another one closes one of those that were had so far, again and again. */
     static void aPermitIsClosedOnce(LimiterTry attempt, int permits, List<Integer> steps) {
         List<Held> had = new ArrayList<>();
@@ -147,8 +158,10 @@ final class ConcurrencyRules {
         }
         if (quitter != null) {
             Attempt unused = attempt.end(quitter);
-        } else {
+        } else if (attempt.isExact()) {
             attempt.sleep(MILLI); // what was handed to the future comes back
+        } else {
+            takeAll(attempt, permits).forEach(attempt::close); // at some time
         }
         expectAllFree(attempt, permits, "after a waiter gave up");
     }

@@ -84,8 +84,9 @@ final class RetryBudgets {
     }
 
     private void pause() throws InterruptedException {
-        attempt.world.sleep(SECOND);
-        stretches.add(new Stretch(0, 0, SECOND));
+        long began = attempt.world.nanos();
+        attempt.world.sleep(attempt.world.scaled(SECOND));
+        stretches.add(new Stretch(0, 0, attempt.world.nanos() - began));
     }
 
     /** Every stretch that ends here. */

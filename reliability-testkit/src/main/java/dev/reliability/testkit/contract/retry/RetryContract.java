@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class RetryContract extends TimedContract<RetryCapability> {
     private static final long MILLI = 1_000_000;
+    private static final long HOUR = 3_600_000 * MILLI;
 
     /** For subclasses, which are made once for each rule. */
     protected RetryContract() {}
@@ -123,8 +124,11 @@ public abstract class RetryContract extends TimedContract<RetryCapability> {
     @Property
     final void retry_10_interruptEndsTheWait(
             @ForAll("upTo12") int before, @ForAll("delays") int delay, @ForAll boolean rejected) throws Throwable {
-        inWorld(world -> RetryTimes.interruptEndsTheWait(
-                this, world, spec(world, before + 3, delay * 10L), before + 1, rejected));
+        // In real time the wait has to last until the interrupt comes, however slow the machine.
+        int waits = isReal() ? 1 : before + 1;
+        long nanos = isReal() ? HOUR : 10L * delay * MILLI;
+        RetrySpec spec = RetrySpec.of(waits + 2, BackoffSpec.constant(nanos));
+        inWorld(world -> RetryTimes.interruptEndsTheWait(this, world, spec, waits, rejected));
     }
 
     @Property
@@ -330,6 +334,10 @@ public abstract class RetryContract extends TimedContract<RetryCapability> {
 
     final boolean isVirtual() {
         return timeMode() == TimeMode.VIRTUAL;
+    }
+
+    final boolean isReal() {
+        return timeMode() == TimeMode.REAL;
     }
 
     final void reports(boolean kept, String what) {

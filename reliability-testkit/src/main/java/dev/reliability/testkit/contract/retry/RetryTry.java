@@ -119,6 +119,22 @@ final class RetryTry {
                 call.failure == null ? "the call returned " + call.value : "the call threw " + call.failure);
     }
 
+    /** Whether somebody did not wait as long as that; in real time any machine may take so long. */
+    boolean isAtOnce(long waitedNanos, long nanos) {
+        return switch (world.timeMode()) {
+            case VIRTUAL -> waitedNanos == 0;
+            case OWN_CLOCK -> waitedNanos < nanos;
+            case REAL -> true;
+        };
+    }
+
+    void expectDeadlineExceeded(Call call) {
+        expect(
+                call.failure != null && adapter.isDeadlineExceeded(call.failure),
+                "the deadline's own exception",
+                call.failure);
+    }
+
     void expectValue(Call call, @Nullable Object value) {
         expect(
                 call.failure == null && call.value == value,

@@ -22,6 +22,6 @@ class CoreCleanupScopeContractTest extends CleanupScopeContract {
 
     @Override
     protected String adapterName() {
-        return "reliability-core";
+        return "CleanupScope";
     }
 }

@@ -22,6 +22,6 @@ class CoreDeadlineContractTest extends DeadlineContract {
 
     @Override
     protected String adapterName() {
-        return "reliability-core";
+        return "Timeout";
     }
 }

@@ -1,27 +1,18 @@
 package dev.reliability.testkit.contract.mutex;
 
+import dev.reliability.testkit.contract.Pace;
 import dev.reliability.testkit.contract.TimeMode;
-import dev.reliability.testkit.contract.World;
 
 /** Our own mutex keeps every rule on the machine's clock, too. */
-class CoreMutexRealTimeTest extends MutexContract {
+@Pace(atLeast = 3)
+class CoreMutexRealTimeTest extends CoreMutexContractTest {
     @Override
     protected TimeMode timeMode() {
         return TimeMode.REAL;
     }
 
     @Override
-    protected MutexAdapter create(MutexSpec spec, World world) {
-        return new CoreMutex(spec, world);
-    }
-
-    @Override
     protected String adapterName() {
-        return "TimedMutex, real time";
-    }
-
-    @Override
-    protected boolean own() {
-        return true;
+        return super.adapterName() + ", real time";
     }
 }

@@ -22,6 +22,6 @@ class CoreRetryContractTest extends RetryContract {
 
     @Override
     protected String adapterName() {
-        return "reliability-core";
+        return "Retry";
     }
 }
