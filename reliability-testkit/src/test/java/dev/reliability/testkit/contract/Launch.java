@@ -53,6 +53,7 @@ public final class Launch {
                                     .filters(EngineFilter.includeEngines("jqwik"), only(methods))
                                     .configurationParameter("jqwik.tries.default", String.valueOf(tries))
                                     .configurationParameter("jqwik.shrinking.bounded.seconds", "1")
+                                    .configurationParameter("jqwik.reporting.usejunitplatform", "true") // not printed
                                     .configurationParameters(parameters)
                                     .build(),
                             listener(results));
