@@ -1,5 +1,6 @@
 package dev.reliability;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -96,16 +97,17 @@ class TimerThreadTest {
             work.run();
         });
         try {
-            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(entered.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(on.get())
                     .isNotIn("reliability-timer", Thread.currentThread().getName());
-            assertThatThrownBy(() -> Timeout.of(SHORT).callInterruptibly(() -> release.await(10, TimeUnit.SECONDS)))
+            assertThatThrownBy(() -> Timeout.of(SHORT)
+                            .callInterruptibly(() -> release.await(SOON.toSeconds(), TimeUnit.SECONDS)))
                     .isInstanceOf(DeadlineExceededException.class);
         } finally {
             release.countDown();
         }
         CompletableFuture<Boolean> ended = call.handle((value, failure) -> true);
-        assertThat(ended.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.get(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

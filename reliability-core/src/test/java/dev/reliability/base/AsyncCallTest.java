@@ -1,5 +1,6 @@
 package dev.reliability.base;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -115,7 +116,7 @@ class AsyncCallTest {
         CompletableFuture<String> hanging = new CompletableFuture<>();
         CompletableFuture<String> timed = layer.callAsync(() -> hanging).orTimeout(1, TimeUnit.MILLISECONDS);
         assertThatThrownBy(timed::get).hasCauseInstanceOf(java.util.concurrent.TimeoutException.class);
-        await().until(hanging::isCancelled);
+        await().atMost(SOON).until(hanging::isCancelled);
     }
 
     @Test

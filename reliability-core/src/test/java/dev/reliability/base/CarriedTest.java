@@ -1,5 +1,6 @@
 package dev.reliability.base;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,7 @@ class CarriedTest {
 
     private static <T> T elsewhere(Carried carried, Supplier<T> look) throws Exception {
         return CompletableFuture.supplyAsync(() -> Carried.<T, RuntimeException>bind(carried, look::get))
-                .get(10, TimeUnit.SECONDS);
+                .get(SOON.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.reliability.breaker;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -146,7 +147,7 @@ class BreakerAsyncTest {
         CompletableFuture<String> work = new CompletableFuture<>();
         CompletableFuture<String> call = limited.callAsync(() -> work);
         time.advance(Duration.ofMillis(200));
-        await().until(() -> call.isDone() && limited.snapshot().failures() == 1);
+        await().atMost(SOON).until(() -> call.isDone() && limited.snapshot().failures() == 1);
         assertThat(work).isCancelled();
         assertThat(failureOf(call)).hasMessageStartingWith("timeout \"limited\" of 200 ms exceeded");
     }

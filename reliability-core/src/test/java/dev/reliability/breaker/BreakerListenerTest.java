@@ -1,5 +1,6 @@
 package dev.reliability.breaker;
 
+import static dev.reliability.RealTime.SOON;
 import static dev.reliability.breaker.Calls.fail;
 import static dev.reliability.breaker.Calls.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -194,7 +195,7 @@ class BreakerListenerTest {
         outbox.add(new BreakerEvent.Closed("0"));
         Thread teller = new Thread(outbox::tell);
         teller.start();
-        await().until(() -> heard.size() == 1);
+        await().atMost(SOON).until(() -> heard.size() == 1);
         for (int i = 1; i <= Outbox.LIMIT + 3; i++) {
             outbox.add(new BreakerEvent.Closed("" + i));
         }

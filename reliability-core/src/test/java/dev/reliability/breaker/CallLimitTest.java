@@ -1,5 +1,6 @@
 package dev.reliability.breaker;
 
+import static dev.reliability.RealTime.SOON;
 import static dev.reliability.breaker.Calls.openAndWait;
 import static dev.reliability.breaker.Calls.refused;
 import static dev.reliability.breaker.Calls.succeed;
@@ -210,7 +211,7 @@ class CallLimitTest {
             time.advance(Duration.ofSeconds(30));
             assertThat(permit).hasToString("Permit[\"told\" recorded]");
         }
-        await().until(() -> !heardOn.isEmpty());
+        await().atMost(SOON).until(() -> !heardOn.isEmpty());
         assertThat(heardOn).hasSize(1).doesNotContain(Thread.currentThread());
         assertThat(heardOn.get(0).isDaemon()).isTrue();
     }

@@ -1,5 +1,6 @@
 package dev.reliability.breaker;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,7 +35,7 @@ class InFlightCallsTest {
     @AfterEach
     void stop() throws InterruptedException {
         threads.shutdownNow();
-        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         Calls.nothingIsLeft(time);
     }
 
@@ -204,7 +205,7 @@ class InFlightCallsTest {
     void breaker_19_nothingOfTheCallerIsKept() {
         CircuitBreaker breaker = unlimitedRow();
         WeakReference<byte[]> caller = callWithAnObjectOfItsOwn(breaker);
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(SOON).until(() -> {
             System.gc();
             return caller.get() == null;
         });

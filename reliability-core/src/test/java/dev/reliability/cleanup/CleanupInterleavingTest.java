@@ -1,5 +1,6 @@
 package dev.reliability.cleanup;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
@@ -88,6 +89,6 @@ class CleanupInterleavingTest {
 
     private static void startAndAwaitParked(Thread thread) {
         thread.start();
-        await().until(() -> thread.getState() == Thread.State.WAITING || !thread.isAlive());
+        await().atMost(SOON).until(() -> thread.getState() == Thread.State.WAITING || !thread.isAlive());
     }
 }

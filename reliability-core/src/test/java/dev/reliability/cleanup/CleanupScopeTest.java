@@ -1,5 +1,6 @@
 package dev.reliability.cleanup;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -92,7 +93,7 @@ class CleanupScopeTest {
             interrupted.set(Thread.interrupted());
             log.add("second");
         });
-        time.awaitParked(1);
+        time.awaitParked(1, SOON);
         assertThat(second.isAlive()).isTrue();
         assertThat(shared).hasToString("CleanupScope[cleanup, closing, 1 actions left]");
         goOn.countDown();

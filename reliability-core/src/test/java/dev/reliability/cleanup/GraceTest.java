@@ -1,5 +1,6 @@
 package dev.reliability.cleanup;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -156,7 +157,7 @@ class GraceTest {
             assertThat(closeOn("closer", scope))
                     .isInstanceOf(DeadlineExceededException.class)
                     .hasNoSuppressedExceptions();
-            await().until(() -> heard.size() >= 2); // the rescue goes on when it has let the closer go
+            await().atMost(SOON).until(() -> heard.size() >= 2); // the rescue goes on when it has let the closer go
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);
         }

@@ -1,5 +1,6 @@
 package dev.reliability.cleanup;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -34,7 +35,7 @@ class LeakTest {
 
     /** Collects garbage until one leak was found by the look that is given. */
     private static void untilFound(Runnable look, List<?> found) {
-        await().pollInSameThread().until(() -> {
+        await().atMost(SOON).pollInSameThread().until(() -> {
             System.gc();
             look.run();
             return !found.isEmpty();

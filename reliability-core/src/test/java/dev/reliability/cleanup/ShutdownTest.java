@@ -1,5 +1,6 @@
 package dev.reliability.cleanup;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -80,7 +81,7 @@ class ShutdownTest {
     private Thread owner(String name, Work work) throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(1);
         Thread owner = time.spawn(name, () -> work.run(ready));
-        assertThat(ready.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ready.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return owner;
     }
 

@@ -1,5 +1,6 @@
 package dev.reliability.limit;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ConcurrencyLimiterTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final Duration WAIT = Duration.ofMillis(200);
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -138,7 +138,7 @@ class ConcurrencyLimiterTest {
             thread[0] = Thread.currentThread();
             return limiter.acquire();
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
 
         thread[0].interrupt();
 
@@ -169,7 +169,7 @@ class ConcurrencyLimiterTest {
             limiter.acquire().close();
             return Thread.interrupted();
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.atCheckpoint("waiter", BEFORE_GIVING_UP, permits.get(0)::close);
 
         thread[0].interrupt();
@@ -214,7 +214,7 @@ class ConcurrencyLimiterTest {
                 order.add(number);
                 return permit;
             }));
-            time.virtual.awaitParked(i + 1);
+            time.virtual.awaitParked(i + 1, SOON);
         }
         for (CompletableFuture<Permit> waiter : waiters) {
             permits.remove(0).close();
@@ -244,7 +244,7 @@ class ConcurrencyLimiterTest {
         List<Permit> permits = List.of(limiter.acquire(), limiter.acquire());
         CompletableFuture<Boolean> impatient = waiter("impatient");
         CompletableFuture<Permit> patient = time.fork("patient", () -> limiter.acquire(HOUR));
-        time.virtual.awaitParked(2);
+        time.virtual.awaitParked(2, SOON);
 
         time.virtual.advance(WAIT);
         assertThat(refusal(impatient).waiting()).isEqualTo(1);
@@ -279,7 +279,7 @@ class ConcurrencyLimiterTest {
         Duration left = Duration.ofMillis(50);
         CompletableFuture<Boolean> waiter =
                 time.fork("waiter", () -> Deadline.after(left, time).<Boolean, Exception>bind(this::hold));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
 
         time.virtual.advance(left);
 
@@ -300,10 +300,10 @@ class ConcurrencyLimiterTest {
             thread[0] = Thread.currentThread();
             return hold();
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(Duration.ofMillis(150));
         time.unpark(thread[0]);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(Duration.ofMillis(50));
 
         assertThat(refusal(waiter).waited()).isEqualTo(WAIT);
@@ -365,7 +365,7 @@ class ConcurrencyLimiterTest {
 
     private CompletableFuture<Boolean> waiter(String name) throws Exception {
         CompletableFuture<Boolean> waiter = time.fork(name, this::hold);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         return waiter;
     }
 

@@ -1,5 +1,6 @@
 package dev.reliability.limit;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -15,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class LimitEventTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final ScriptedTime time = new ScriptedTime();
@@ -45,7 +45,7 @@ class LimitEventTest {
         assertThat(limiter.tryAcquire()).isFalse();
         assertThatExceptionOfType(LimitExceededException.class).isThrownBy(() -> limiter.acquire(Duration.ZERO));
         CompletableFuture<?> waiter = time.fork("waiter", () -> limiter.call(() -> "value"));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(SECOND);
         assertThat(waiter).succeedsWithin(SOON);
 
@@ -62,11 +62,11 @@ class LimitEventTest {
         Permit permit = limiter.acquire();
         assertThat(limiter.tryAcquire()).isNull();
         CompletableFuture<Permit> refused = time.fork("refused", limiter::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(SECOND);
         assertThat(refused).failsWithin(SOON);
         CompletableFuture<Permit> waiter = time.fork("waiter", limiter::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(SECOND.dividedBy(2));
         permit.close();
         assertThat(waiter).succeedsWithin(SOON).satisfies(Permit::close);
@@ -97,7 +97,7 @@ class LimitEventTest {
                 return held != null;
             }
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         permit.close();
 
         assertThat(waiter).succeedsWithin(SOON).isEqualTo(true);

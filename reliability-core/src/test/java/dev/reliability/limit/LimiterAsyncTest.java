@@ -1,5 +1,6 @@
 package dev.reliability.limit;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** Waiting without a thread: the executor is a queue that the test empties, so that each step is seen. */
 class LimiterAsyncTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
@@ -99,13 +99,13 @@ class LimiterAsyncTest {
         rate.acquire();
         CompletableFuture<?> first = rate.acquireAsync();
         CompletableFuture<?> second = time.fork("second", () -> rate.call(() -> "value"));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<?> third = rate.acquireAsync();
         assertThat(rate.tryAcquire()).isFalse();
 
         advance(INTERVAL);
         assertThat(first).isCompleted();
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         advance(INTERVAL);
         assertThat(second).succeedsWithin(SOON);
         assertThat(third).isNotDone();
@@ -115,7 +115,7 @@ class LimiterAsyncTest {
     }
 
     private void awaitAlarms(int number) {
-        await().until(() -> time.virtual.pendingAlarms() == number);
+        await().atMost(SOON).until(() -> time.virtual.pendingAlarms() == number);
     }
 
     @Test
@@ -153,7 +153,7 @@ class LimiterAsyncTest {
     void limit_3_anAsyncWaitEndsAtItsLimitWhateverIsInFront() throws Exception {
         rate.acquire();
         CompletableFuture<?> late = time.fork("late", () -> rate.call(() -> "value"));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<?> behind = rate.acquireAsync(1, INTERVAL.multipliedBy(2));
         time.atCheckpoint("late", 2, () -> {
             time.virtual.advance(INTERVAL);
@@ -171,7 +171,7 @@ class LimiterAsyncTest {
         Permit permit = slots.acquireAsync().join();
         CompletableFuture<Permit> first = slots.acquireAsync();
         CompletableFuture<Permit> second = time.fork("second", slots::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<Permit> third = slots.acquireAsync();
 
         permit.close();

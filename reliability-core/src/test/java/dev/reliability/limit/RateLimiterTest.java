@@ -1,5 +1,6 @@
 package dev.reliability.limit;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RateLimiterTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration INTERVAL = Duration.ofMillis(100);
@@ -95,7 +95,7 @@ class RateLimiterTest {
         for (int i = 0; i < 5; i++) {
             assertThat(waiters.get(i)).succeedsWithin(SOON); // one at 100 ms, the burst at 10.1 s
         }
-        time.virtual.awaitParked(3);
+        time.virtual.awaitParked(3, SOON);
         assertThat(bursty.snapshot()).isEqualTo(new RateLimiter.Snapshot(0, INTERVAL.multipliedBy(4), 3));
         finish(waiters.subList(5, 8));
     }
@@ -112,7 +112,7 @@ class RateLimiterTest {
         for (int i = 0; i < 5; i++) {
             time.virtual.advance(INTERVAL);
             assertThat(waiters.get(i)).succeedsWithin(SOON);
-            time.virtual.awaitParked(4 - i);
+            time.virtual.awaitParked(4 - i, SOON);
         }
         assertThat(order).containsExactly(0, 1, 2, 3, 4);
     }
@@ -124,7 +124,7 @@ class RateLimiterTest {
             bursty.acquire(4, HOUR);
             return true;
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(INTERVAL.multipliedBy(3));
 
         assertThat(bursty.tryAcquire())
@@ -168,7 +168,7 @@ class RateLimiterTest {
             limiter.acquire(INTERVAL);
             return true;
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(INTERVAL);
         assertThat(waiter).succeedsWithin(SOON);
     }
@@ -202,7 +202,7 @@ class RateLimiterTest {
                 "waiter",
                 () -> Deadline.after(INTERVAL.plusNanos(1), time)
                         .bind(() -> limiter.<String, RuntimeException>call(() -> "in time")));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(INTERVAL);
         assertThat(waiter).succeedsWithin(SOON);
     }
@@ -224,7 +224,7 @@ class RateLimiterTest {
             limiter.acquire(HOUR);
             return true;
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<?> second = waiter(limiter, 2, order);
         CompletableFuture<?> third = waiter(limiter, 3, order);
         assertThat(limiter.snapshot().nextIn()).isEqualTo(INTERVAL.multipliedBy(4));
@@ -236,7 +236,7 @@ class RateLimiterTest {
 
         time.virtual.advance(Duration.ofMillis(50));
         assertThat(second).succeedsWithin(SOON);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(INTERVAL);
         assertThat(third).succeedsWithin(SOON);
     }
@@ -251,14 +251,14 @@ class RateLimiterTest {
             limiter.acquire(HOUR);
             return true;
         });
-        time.virtual.awaitParked(2);
+        time.virtual.awaitParked(2, SOON);
         CompletableFuture<?> last = waiter(limiter, 3, new ArrayList<>());
 
         thread[0].interrupt();
         assertThat(middle).failsWithin(SOON);
         time.virtual.advance(INTERVAL);
         assertThat(first).succeedsWithin(SOON);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(INTERVAL);
         assertThat(last).succeedsWithin(SOON);
     }
@@ -304,7 +304,7 @@ class RateLimiterTest {
         List<CompletableFuture<?>> waiters = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             waiters.add(time.fork("caller " + i, () -> limiter.call(() -> "value")));
-            time.virtual.awaitParked(i + 1);
+            time.virtual.awaitParked(i + 1, SOON);
         }
         assertThatExceptionOfType(LimitExceededException.class)
                 .isThrownBy(() -> limiter.run(() -> {}))
@@ -324,7 +324,7 @@ class RateLimiterTest {
             rare.acquire();
             return true;
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         assertThatExceptionOfType(LimitExceededException.class)
                 .isThrownBy(rare::acquire)
                 .satisfies(refusal -> assertThat(refusal.retryAfter()).isEqualTo(Duration.ofDays(2 * 36_525)));
@@ -388,7 +388,7 @@ class RateLimiterTest {
             order.add(number);
             return true;
         });
-        time.virtual.awaitParked(before + 1);
+        time.virtual.awaitParked(before + 1, SOON);
         return waiter;
     }
 
@@ -396,7 +396,7 @@ class RateLimiterTest {
         for (int i = 0; i < waiters.size(); i++) {
             time.virtual.advance(INTERVAL);
             assertThat(waiters.get(i)).succeedsWithin(SOON);
-            time.virtual.awaitParked(waiters.size() - 1 - i);
+            time.virtual.awaitParked(waiters.size() - 1 - i, SOON);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.reliability.limit;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reliability.mutex.ScriptedTime;
@@ -11,7 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** Races in the queue of a rate limiter, at scripted checkpoints. One permit each 100 ms, and none there. */
 class RateQueueTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final long MILLISECOND = 1_000_000;
     private static final long INTERVAL = 100 * MILLISECOND;
     private static final long HOUR = 3_600_000 * MILLISECOND;
@@ -40,7 +40,7 @@ class RateQueueTest {
 
     private void awaitParkedAgain() {
         try {
-            time.virtual.awaitParked(1);
+            time.virtual.awaitParked(1, SOON);
         } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError(e);
         }
@@ -54,11 +54,11 @@ class RateQueueTest {
     @Test
     void limit_3_aWaitThatBecameLongerGoesOnIfItFits() throws Exception {
         CompletableFuture<Long> waiter = waiter("waiter", 2 * INTERVAL);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.atCheckpoint("waiter", BEFORE_LOOKING, () -> rate.tryTake(1));
 
         advance(INTERVAL);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         advance(INTERVAL);
 
         assertThat(waiter).succeedsWithin(SOON).isEqualTo(Gcra.TAKEN);
@@ -67,7 +67,7 @@ class RateQueueTest {
     @Test
     void limit_3_aWaitThatDoesNotFitAnyMoreEndsAtOnce() throws Exception {
         CompletableFuture<Long> waiter = waiter("waiter", 2 * INTERVAL - 1);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.atCheckpoint("waiter", BEFORE_LOOKING, () -> rate.tryTake(1));
 
         advance(INTERVAL);
@@ -84,7 +84,7 @@ class RateQueueTest {
             flag[0] = Thread.currentThread().isInterrupted();
             return wait;
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.atCheckpoint("waiter", BEFORE_LOOKING, () -> Thread.currentThread().interrupt());
 
         advance(INTERVAL);
@@ -103,9 +103,9 @@ class RateQueueTest {
             thread[0] = Thread.currentThread();
             return queue.take(1, start, HOUR);
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<Long> second = waiter("second", HOUR);
-        time.virtual.awaitParked(2);
+        time.virtual.awaitParked(2, SOON);
         time.atCheckpoint("first", BEFORE_GIVING_UP, () -> advance(INTERVAL));
 
         thread[0].interrupt();
@@ -122,13 +122,13 @@ class RateQueueTest {
         assertThat(line.tryTake(4)).isEqualTo(Gcra.TAKEN);
         long start = time.virtual.nanoTime();
         CompletableFuture<Long> first = time.fork("first", () -> line.take(1, start, HOUR));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         Thread[] thread = new Thread[1];
         CompletableFuture<Long> second = time.fork("second", () -> {
             thread[0] = Thread.currentThread();
             return line.take(1, start, HOUR);
         });
-        time.virtual.awaitParked(2);
+        time.virtual.awaitParked(2, SOON);
         time.atCheckpoint("first", BEFORE_LOOKING, () -> {
             advance(INTERVAL);
             time.unpark(thread[0]);
@@ -148,9 +148,9 @@ class RateQueueTest {
     @Test
     void limit_3_whoBecomesFirstBeforeParkingHearsOfIt() throws Exception {
         CompletableFuture<Long> first = waiter("first", HOUR);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<Long> second = waiter("second", HOUR);
-        time.virtual.awaitParked(2);
+        time.virtual.awaitParked(2, SOON);
         time.holdBackUnparks();
 
         advance(INTERVAL);
@@ -176,7 +176,7 @@ class RateQueueTest {
     @Test
     void limit_3_manyWaitersThatTimeOutLeaveNothing() throws Exception {
         CompletableFuture<Long> holder = waiter("first", HOUR);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         Waiter[] waiters = new Waiter[100_000];
         for (int i = 0; i < waiters.length; i++) {
             waiters[i] = new Waiter(1, null);

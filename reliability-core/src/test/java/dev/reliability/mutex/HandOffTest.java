@@ -1,5 +1,6 @@
 package dev.reliability.mutex;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -12,7 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** Who gets the mutex next: overtaking and its bound, order, and the races between a release and giving up. */
 class HandOffTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration LIMIT = Duration.ofMillis(1);
 
@@ -36,7 +36,7 @@ class HandOffTest {
     void mutex_8_beforeTheLimitWhoArrivesMayOvertake() throws Exception {
         Hold hold = mutex.acquire();
         CompletableFuture<Hold> waiter = time.fork("waiter", mutex::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.holdBackUnparks();
 
         time.virtual.advance(LIMIT.minusNanos(1));
@@ -55,7 +55,7 @@ class HandOffTest {
     void mutex_8_pastTheLimitTheFirstReleaseHandsOver() throws Exception {
         Hold hold = mutex.acquire();
         CompletableFuture<Hold> waiter = time.fork("waiter", mutex::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.holdBackUnparks();
         hold.close();
         Hold overtaker = mutex.tryAcquire();
@@ -75,7 +75,7 @@ class HandOffTest {
         List<CompletableFuture<Hold>> waiter = new ArrayList<>();
         mutex.callInterruptibly(() -> {
             waiter.add(time.fork("waiter", mutex::acquire));
-            time.virtual.awaitParked(1);
+            time.virtual.awaitParked(1, SOON);
             time.holdBackUnparks();
             time.virtual.advance(LIMIT);
             return null;
@@ -90,10 +90,10 @@ class HandOffTest {
     void mutex_8_aWaiterBehindOneThatGaveUpKeepsItsOwnPatience() throws Exception {
         Hold hold = mutex.acquire();
         CompletableFuture<Hold> first = time.fork("first", () -> mutex.acquire(Duration.ofNanos(900_000)));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(Duration.ofNanos(500_000));
         CompletableFuture<Hold> second = time.fork("second", mutex::acquire);
-        time.virtual.awaitParked(2);
+        time.virtual.awaitParked(2, SOON);
         time.virtual.advance(Duration.ofNanos(600_000));
         assertThat(first).failsWithin(SOON);
         time.holdBackUnparks();
@@ -113,7 +113,7 @@ class HandOffTest {
     void mutex_8_fairAlwaysHandsOver() throws Exception {
         Hold hold = fair.acquire();
         CompletableFuture<Hold> waiter = time.fork("waiter", fair::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.holdBackUnparks();
 
         hold.close();
@@ -133,7 +133,7 @@ class HandOffTest {
             for (int i = 0; i < 20; i++) {
                 int number = i;
                 waiters.add(time.fork(each.name() + i, () -> each.call(() -> served.add(number))));
-                time.virtual.awaitParked(i + 1);
+                time.virtual.awaitParked(i + 1, SOON);
             }
 
             hold.close();
@@ -147,14 +147,14 @@ class HandOffTest {
     void mutex_8_whoIsNotFirstTakesNothingWhileTheFirstWakesUp() throws Exception {
         Hold hold = mutex.acquire();
         CompletableFuture<Hold> first = time.fork("first", mutex::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<Hold> second = time.fork("second", mutex::acquire);
-        time.virtual.awaitParked(2);
+        time.virtual.awaitParked(2, SOON);
         time.holdBackUnparks();
         hold.close();
 
         time.virtual.unpark(threadNamed("second")); // for no reason
-        time.virtual.awaitParked(2);
+        time.virtual.awaitParked(2, SOON);
 
         assertThat(mutex.isHeld()).isFalse();
         time.deliverUnparks();
@@ -170,12 +170,12 @@ class HandOffTest {
                 .build();
         Hold hold = patient.acquire();
         CompletableFuture<Hold> waiter = time.fork("waiter", patient::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.holdBackUnparks();
         hold.close();
         Hold overtaker = patient.tryAcquire();
         time.deliverUnparks();
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
 
         overtaker.close();
 
@@ -188,9 +188,9 @@ class HandOffTest {
         // The first has looked, found the mutex held and its time up, when the mutex becomes free.
         time.atCheckpoint("first", BEFORE_GIVING_UP, hold::close);
         CompletableFuture<Hold> first = time.fork("first", () -> mutex.acquire(Duration.ofNanos(1)));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<Hold> second = time.fork("second", mutex::acquire);
-        time.virtual.awaitParked(2);
+        time.virtual.awaitParked(2, SOON);
 
         time.virtual.advance(Duration.ofNanos(1));
 
@@ -218,7 +218,7 @@ class HandOffTest {
         Hold hold = mutex.acquire();
         time.atCheckpoint("waiter", BEFORE_LOOKING, hold::close);
         CompletableFuture<Hold> waiter = time.fork("waiter", () -> mutex.acquire(LIMIT));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
 
         time.virtual.advance(LIMIT);
 
@@ -230,7 +230,7 @@ class HandOffTest {
     void mutex_4_nothingIsHandedToAWaiterThatHasGivenUp() throws Exception {
         Hold hold = fair.acquire();
         CompletableFuture<Hold> waiter = time.fork("waiter", () -> fair.acquire(LIMIT));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(LIMIT);
         assertThat(waiter).failsWithin(SOON);
 
@@ -244,7 +244,7 @@ class HandOffTest {
         Hold hold = fair.acquire();
         time.atCheckpoint("waiter", BEFORE_GIVING_UP, hold::close);
         CompletableFuture<Hold> waiter = time.fork("waiter", () -> fair.acquire(LIMIT));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(LIMIT);
 
         assertThat(waiter).succeedsWithin(SOON).satisfies(late -> {
@@ -263,7 +263,7 @@ class HandOffTest {
                 return own != null && fair.isHeld() && Thread.currentThread().isInterrupted();
             }
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         threadNamed("waiter").interrupt();
 
         assertThat(waiter).succeedsWithin(SOON).isEqualTo(true);
@@ -274,7 +274,7 @@ class HandOffTest {
     void mutex_5_anInterruptedAcquireHoldsNothing() throws Exception {
         Hold hold = fair.acquire();
         CompletableFuture<Hold> waiter = time.fork("waiter", fair::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         threadNamed("waiter").interrupt();
         assertThat(waiter)
                 .failsWithin(SOON)
@@ -290,9 +290,9 @@ class HandOffTest {
     void mutex_6_twoClosersOfOneHoldReleaseItOnce() throws Exception {
         Hold hold = fair.acquire();
         CompletableFuture<Hold> first = time.fork("first", fair::acquire);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<Hold> second = time.fork("second", fair::acquire);
-        time.virtual.awaitParked(2);
+        time.virtual.awaitParked(2, SOON);
         // The closer has read the word and seen its own number, when another one closes the same hold.
         time.atCheckpoint("closer", 1, hold::close);
 

@@ -1,5 +1,6 @@
 package dev.reliability.mutex;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -27,7 +28,7 @@ class LongHoldTest {
             .build();
 
     private void awaitTold(int events) {
-        await().until(() -> told.size() == events);
+        await().atMost(SOON).until(() -> told.size() == events);
     }
 
     @AfterEach

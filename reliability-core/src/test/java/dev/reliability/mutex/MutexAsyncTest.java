@@ -1,5 +1,6 @@
 package dev.reliability.mutex;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reliability.testkit.time.VirtualTime;
@@ -143,7 +144,7 @@ class MutexAsyncTest {
             hold.close();
         });
         Thread third = auto.spawn("third", () -> shared.run(() -> order.add("third")));
-        auto.awaitParked(1);
+        auto.awaitParked(1, SOON);
         CompletableFuture<Void> fourth = shared.acquireAsync().thenAccept(hold -> {
             order.add("fourth");
             hold.close();
@@ -170,15 +171,15 @@ class MutexAsyncTest {
             shared.acquire(Duration.ofMillis(10)).close();
             return "held";
         });
-        scripted.virtual.awaitParked(1);
+        scripted.virtual.awaitParked(1, SOON);
         CompletableFuture<Hold> third = shared.acquireAsync();
         scripted.holdBackUnparks();
         first.close(); // free, and the thread is told to compete: but before it hears that, its time is up
         assertThat(third).isNotDone();
         scripted.virtual.advance(Duration.ofMillis(10));
         scripted.deliverUnparks();
-        Throwable unused = second.handle((value, failure) -> failure).get(10, TimeUnit.SECONDS);
-        Hold hold = third.get(10, TimeUnit.SECONDS);
+        Throwable unused = second.handle((value, failure) -> failure).get(SOON.toSeconds(), TimeUnit.SECONDS);
+        Hold hold = third.get(SOON.toSeconds(), TimeUnit.SECONDS);
         hold.close();
         assertThat(shared.isHeld()).isFalse();
     }
@@ -279,13 +280,13 @@ class MutexAsyncTest {
                 Thread.onSpinWait();
             }
             first.close();
-            cancel.get(10, TimeUnit.SECONDS);
-            Hold late = second.handle((hold, failure) -> hold).get(10, TimeUnit.SECONDS);
+            cancel.get(SOON.toSeconds(), TimeUnit.SECONDS);
+            Hold late = second.handle((hold, failure) -> hold).get(SOON.toSeconds(), TimeUnit.SECONDS);
             if (late != null) {
                 holds++;
                 late.close();
             }
-            third.get(10, TimeUnit.SECONDS).close();
+            third.get(SOON.toSeconds(), TimeUnit.SECONDS).close();
         }
         assertThat(raced.isHeld()).isFalse();
         assertThat(raced.snapshot().waiting()).isZero();

@@ -1,5 +1,6 @@
 package dev.reliability.mutex;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TimedMutexTest {
-    private static final Duration SOON = Duration.ofSeconds(10); // of real time, for other threads to get on
     private static final Duration WAIT = Duration.ofMillis(200);
 
     private final ScriptedTime time = new ScriptedTime();
@@ -57,11 +57,11 @@ class TimedMutexTest {
             waiter[0] = Thread.currentThread();
             return mutex.acquire();
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
 
         time.virtual.advance(Duration.ofMillis(150));
         time.unpark(waiter[0]);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(Duration.ofMillis(50));
 
         MutexTimeoutException timeout = timeoutOf(outcome);
@@ -75,7 +75,7 @@ class TimedMutexTest {
     void mutex_2_aWaiterWakesWhenTheMutexIsReleased() throws Exception {
         Hold hold = mutex.acquire();
         CompletableFuture<Boolean> outcome = time.fork("waiter", this::holdBriefly);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
 
         hold.close();
 
@@ -86,9 +86,9 @@ class TimedMutexTest {
     void mutex_3_aWaiterThatTimesOutLeavesTheQueue() throws Exception {
         Hold hold = mutex.acquire();
         CompletableFuture<Hold> first = time.fork("first", () -> mutex.acquire(Duration.ofMillis(1)));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         CompletableFuture<Boolean> second = time.fork("second", this::holdBriefly);
-        time.virtual.awaitParked(2);
+        time.virtual.awaitParked(2, SOON);
 
         time.virtual.advance(Duration.ofMillis(1));
         assertThat(timeoutOf(first).waiting()).isEqualTo(1);
@@ -147,7 +147,7 @@ class TimedMutexTest {
         stale.close();
         Hold hold = mutex.acquire();
         CompletableFuture<Boolean> waiter = time.fork("waiter", this::holdBriefly);
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(Duration.ofMillis(2));
 
         stale.close();
@@ -208,7 +208,7 @@ class TimedMutexTest {
         Hold hold = mutex.acquire();
         Deadline deadline = Deadline.after(Duration.ofSeconds(3), time);
         CompletableFuture<Hold> outcome = time.fork("waiter", () -> mutex.acquire(deadline));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
 
         time.virtual.advance(Duration.ofMillis(2999));
         assertThat(mutex.snapshot().waiting()).isEqualTo(1);
@@ -227,7 +227,7 @@ class TimedMutexTest {
                 .build();
         Hold hold = patient.acquire();
         CompletableFuture<Hold> outcome = time.fork("waiter", patient::acquire);
-        late.awaitParked(1);
+        late.awaitParked(1, SOON);
 
         late.advance(Duration.ofDays(99 * 365));
         assertThat(patient.snapshot().waiting()).isEqualTo(1);
@@ -242,11 +242,11 @@ class TimedMutexTest {
         List<CompletableFuture<Boolean>> others = new ArrayList<>();
         for (int i = 1; i <= 7; i++) {
             others.add(time.fork("other-" + i, this::holdBriefly));
-            time.virtual.awaitParked(i);
+            time.virtual.awaitParked(i, SOON);
         }
         time.virtual.advance(Duration.ofMillis(3900));
         CompletableFuture<Hold> outcome = time.fork("waiter", mutex::acquire);
-        time.virtual.awaitParked(8);
+        time.virtual.awaitParked(8, SOON);
         time.virtual.advance(WAIT);
 
         MutexTimeoutException timeout = timeoutOf(outcome);
@@ -268,7 +268,7 @@ class TimedMutexTest {
     void mutex_9_aHolderThatWaitedIsNamedFromTheHandOffOn() throws Exception {
         Hold hold = mutex.acquire();
         CompletableFuture<Hold> next = time.fork("next", () -> mutex.acquire(Duration.ofHours(1)));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(Duration.ofSeconds(5));
 
         time.holdBackUnparks();
@@ -404,7 +404,7 @@ class TimedMutexTest {
             assertThatExceptionOfType(InterruptedException.class).isThrownBy(mutex::acquire);
             return Thread.currentThread().isInterrupted();
         });
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
 
         waiter[0].interrupt();
 
@@ -438,7 +438,7 @@ class TimedMutexTest {
     void call_heldLongerThanTheWait_isRefused() throws Exception {
         Hold hold = mutex.acquire();
         CompletableFuture<String> outcome = time.fork("caller", () -> mutex.call(() -> "never"));
-        time.virtual.awaitParked(1);
+        time.virtual.awaitParked(1, SOON);
         time.virtual.advance(WAIT);
 
         assertThat(timeoutOf(outcome).waited()).isEqualTo(WAIT);

@@ -1,5 +1,6 @@
 package dev.reliability.retry;
 
+import static dev.reliability.RealTime.SOON;
 import static dev.reliability.retry.Script.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -256,7 +257,7 @@ class AttemptTest {
             boolean failing = i % 2 == 0;
             Thread caller = new Thread(() -> {
                 try {
-                    start.await(10, TimeUnit.SECONDS);
+                    start.await(SOON.toSeconds(), TimeUnit.SECONDS);
                     for (int round = 0; round < 5_000; round++) {
                         callAndCheck(retry, failing ? 2 : 0);
                     }

@@ -1,5 +1,6 @@
 package dev.reliability.retry;
 
+import static dev.reliability.RealTime.SOON;
 import static dev.reliability.retry.Script.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -178,7 +179,7 @@ class NestedRetryTest {
         Throwable thrown = catchThrowable(() -> nested.callAsync(() -> onAnotherThread(() -> {
                     throw new UncheckedIOException(new IOException("run " + runs.incrementAndGet()));
                 }))
-                .get(10, TimeUnit.SECONDS));
+                .get(SOON.toSeconds(), TimeUnit.SECONDS));
 
         assertThat(runs).hasValue(3);
         assertThat(RetryReport.of(thrown.getCause()).policy()).isEqualTo("inner");
@@ -198,7 +199,7 @@ class NestedRetryTest {
                     runs.incrementAndGet();
                     throw shared;
                 }))
-                .get(10, TimeUnit.SECONDS));
+                .get(SOON.toSeconds(), TimeUnit.SECONDS));
 
         assertThat(runs).hasValue(3);
     }
@@ -214,7 +215,7 @@ class NestedRetryTest {
         fails(() -> nested.callAsync(() -> onAnotherThread(() -> {
                     throw new UncheckedIOException(new IOException("run " + runs.incrementAndGet()));
                 }))
-                .get(10, TimeUnit.SECONDS));
+                .get(SOON.toSeconds(), TimeUnit.SECONDS));
 
         assertThat(runs).hasValue(3);
     }
@@ -228,7 +229,7 @@ class NestedRetryTest {
                 .callAsync(() -> inner.call(() -> {
                     throw new UncheckedIOException(new IOException("run " + runs.incrementAndGet()));
                 }))
-                .get(10, TimeUnit.SECONDS));
+                .get(SOON.toSeconds(), TimeUnit.SECONDS));
 
         assertThat(runs).hasValue(3);
     }

@@ -1,5 +1,6 @@
 package dev.reliability.retry;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -116,7 +117,7 @@ class RetryAsyncSurroundingsTest {
         cancelled.cancel(true);
         attempts.clear();
         payload[0] = null;
-        await().until(() -> {
+        await().atMost(SOON).until(() -> {
             System.gc();
             return watched.refersTo(null);
         });

@@ -1,5 +1,6 @@
 package dev.reliability.retry;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -228,9 +229,9 @@ class RetryAsyncTest {
                     .callAsync(this::attempt);
             attempts.get(0).completeExceptionally(new IOException("planted"));
             time.advance(Duration.ofSeconds(1));
-            await().until(() -> attempts.size() == 2);
+            await().atMost(SOON).until(() -> attempts.size() == 2);
             attempts.get(1).complete("value");
-            assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo("value");
+            assertThat(call.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo("value");
             assertThat(told.get()).isInstanceOf(RejectedExecutionException.class);
         } finally {
             Thread.currentThread().setUncaughtExceptionHandler(null);
@@ -247,7 +248,7 @@ class RetryAsyncTest {
         assertThat(call).isDone();
         payload[0] = null;
         call = null;
-        await().until(() -> {
+        await().atMost(SOON).until(() -> {
             System.gc();
             return watched.refersTo(null);
         });
@@ -285,7 +286,7 @@ class RetryAsyncTest {
                     }
                     return CompletableFuture.completedFuture("value");
                 });
-        assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo("value");
+        assertThat(call.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo("value");
         assertThat(on.get().isDaemon()).isTrue();
         assertThat(on.get().getName()).doesNotContain("ForkJoinPool.commonPool").isNotEqualTo("reliability-timer");
         boolean virtual = on.get().getClass().getSimpleName().equals("VirtualThread");

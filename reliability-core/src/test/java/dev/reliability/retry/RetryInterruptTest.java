@@ -1,5 +1,6 @@
 package dev.reliability.retry;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -49,9 +50,9 @@ class RetryInterruptTest {
             Throwable failure = catchThrowable(() -> value[0] = retry.callInterruptibly(task));
             end.complete(new End(value[0], failure, Thread.currentThread().isInterrupted()));
         });
-        time.awaitParked(1);
+        time.awaitParked(1, SOON);
         thread.interrupt();
-        return end.get(10, TimeUnit.SECONDS);
+        return end.get(SOON.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test

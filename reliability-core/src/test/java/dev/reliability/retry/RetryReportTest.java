@@ -1,5 +1,6 @@
 package dev.reliability.retry;
 
+import static dev.reliability.RealTime.SOON;
 import static dev.reliability.retry.Script.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -104,7 +105,7 @@ class RetryReportTest {
             List<Thread> callers = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 Thread caller = new Thread(() -> fails(() -> {
-                    start.await(10, TimeUnit.SECONDS);
+                    start.await(SOON.toSeconds(), TimeUnit.SECONDS);
                     retry.call(() -> {
                         throw shared;
                     });

@@ -1,5 +1,6 @@
 package dev.reliability.time;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -59,7 +60,7 @@ class AbandonTest {
     @AfterEach
     void nothingIsLeft() {
         release.countDown();
-        await().until(() -> {
+        await().atMost(SOON).until(() -> {
             time.advance(Duration.ofMillis(1));
             return time.pendingAlarms() == 0;
         });
@@ -96,7 +97,7 @@ class AbandonTest {
                 .hasMessageStartingWith("timeout \"fetch\" of 200 ms exceeded");
         assertThat(late).isEmpty();
         release.countDown();
-        await().until(() -> late.equals(List.of("late")));
+        await().atMost(SOON).until(() -> late.equals(List.of("late")));
     }
 
     @Test
@@ -111,7 +112,7 @@ class AbandonTest {
                 .hasMessage("timeout \"fetch\" refuses the call: 2 abandoned tasks still run, and 2 may");
         assertThat(runs).hasValue(0);
         release.countDown();
-        await().until(() -> {
+        await().atMost(SOON).until(() -> {
             try {
                 return timeout.call(() -> "again").equals("again");
             } catch (RejectedExecutionException stillRunning) {
@@ -174,7 +175,7 @@ class AbandonTest {
                     return null;
                 }))
                 .isInstanceOf(DeadlineExceededException.class);
-        await().until(() -> {
+        await().atMost(SOON).until(() -> {
             time.advance(Duration.ofMillis(1)); // the caller is gone, and nobody else moves the time
             return seen.get() instanceof InterruptedException;
         });
@@ -203,7 +204,7 @@ class AbandonTest {
             }
         });
         caller.start();
-        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         caller.interrupt();
         caller.join(TimeUnit.SECONDS.toMillis(10));
         assertThat(outcome.get()).isInstanceOf(CancellationException.class);
@@ -227,7 +228,7 @@ class AbandonTest {
         Policy composed = timeout.around(mutex);
         Hold held = mutex.acquire();
         Thread interrupter = new Thread(() -> {
-            await().until(() -> mutex.snapshot().waiting() == 1);
+            await().atMost(SOON).until(() -> mutex.snapshot().waiting() == 1);
             pool.get().interrupt();
         });
         interrupter.start();

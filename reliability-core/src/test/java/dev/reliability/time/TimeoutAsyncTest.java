@@ -1,5 +1,6 @@
 package dev.reliability.time;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reliability.testkit.time.VirtualTime;
@@ -212,10 +213,10 @@ class TimeoutAsyncTest {
             return null;
         });
         CompletableFuture<Object> call = Timeout.of(Duration.ofMillis(1)).callAsync(() -> stage);
-        told.get(10, TimeUnit.SECONDS);
+        told.get(SOON.toSeconds(), TimeUnit.SECONDS);
         assertThat(on.get()).isNotSameAs(Thread.currentThread());
         assertThat(on.get().getName()).isNotEqualTo("reliability-timer");
-        assertThat(call.handle((value, failure) -> failure).get(10, TimeUnit.SECONDS))
+        assertThat(call.handle((value, failure) -> failure).get(SOON.toSeconds(), TimeUnit.SECONDS))
                 .isInstanceOf(DeadlineExceededException.class);
     }
 
@@ -238,7 +239,7 @@ class TimeoutAsyncTest {
                 Thread.onSpinWait();
             }
             raced.complete("value");
-            limit.get(10, TimeUnit.SECONDS);
+            limit.get(SOON.toSeconds(), TimeUnit.SECONDS);
             if (call.isCompletedExceptionally()) {
                 assertThat(late).containsExactly("value");
             } else {

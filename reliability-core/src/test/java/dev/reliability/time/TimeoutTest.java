@@ -1,5 +1,6 @@
 package dev.reliability.time;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -354,7 +355,7 @@ class TimeoutTest {
                     }
                 };
         slow.start();
-        assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(blocked.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> Timeout.of(Duration.ofMillis(1)).callInterruptibly(() -> {
                         TimeSource.system().sleep(Duration.ofMinutes(1));

@@ -1,5 +1,6 @@
 package dev.reliability.time.spi;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -39,7 +40,7 @@ class RelayTest {
     }
 
     private void awaitLog(String... texts) {
-        await().until(() -> log.equals(List.of(texts)));
+        await().atMost(SOON).until(() -> log.equals(List.of(texts)));
     }
 
     @Test
@@ -47,22 +48,22 @@ class RelayTest {
         for (int i = 0; i < 100; i++) {
             relay.deliver(logging("" + i));
         }
-        await().until(() -> log.size() == 100);
+        await().atMost(SOON).until(() -> log.size() == 100);
         for (int i = 0; i < 100; i++) {
             assertThat(log.get(i)).isEqualTo("" + i);
         }
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         relay.deliver(logging("next"));
-        await().until(() -> log.contains("next"));
+        await().atMost(SOON).until(() -> log.contains("next"));
         assertThat(threads).hasSize(1).allMatch(Thread::isDaemon);
 
         Thread thread = threads.iterator().next();
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofSeconds(11));
         thread.join(TimeUnit.SECONDS.toMillis(10));
         assertThat(thread.isAlive()).isFalse();
         relay.deliver(logging("again"));
-        await().until(() -> log.contains("again"));
+        await().atMost(SOON).until(() -> log.contains("again"));
         assertThat(threads).hasSize(2);
     }
 
@@ -77,7 +78,7 @@ class RelayTest {
             awaitQuietly(release);
             log.add("late");
         }));
-        assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(entered.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         relay.deliver(logging("second"));
         relay.deliver(logging("third"));
         machine.advance(Duration.ofNanos(999_999));
@@ -101,7 +102,7 @@ class RelayTest {
             relay.deliver(alarm(() -> awaitQuietly(release)));
         }
         relay.deliver(logging("last"));
-        await().until(() -> {
+        await().atMost(SOON).until(() -> {
             machine.advance(Duration.ofMillis(1));
             return !log.isEmpty();
         });
@@ -127,10 +128,10 @@ class RelayTest {
         relay.deliver(alarm(() -> Thread.currentThread().interrupt()));
         relay.deliver(logging("next"));
         awaitLog("next");
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         relay.deliver(alarm(() -> Thread.currentThread().interrupt()));
-        await().until(() -> {
-            machine.awaitParked(1);
+        await().atMost(SOON).until(() -> {
+            machine.awaitParked(1, SOON);
             return threads.size() == 1;
         });
     }

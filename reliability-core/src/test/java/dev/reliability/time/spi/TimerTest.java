@@ -1,5 +1,6 @@
 package dev.reliability.time.spi;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -39,14 +40,14 @@ class TimerTest {
         AtomicReference<Thread> ringer = new AtomicReference<>();
         timer.schedule(alarm(() -> ringer.set(Thread.currentThread())), 5 * MS);
         timer.schedule(alarm(() -> {}), 7 * MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(8));
-        await().until(() -> ringer.get() != null);
+        await().atMost(SOON).until(() -> ringer.get() != null);
         Thread thread = ringer.get();
         assertThat(thread.isDaemon()).isTrue();
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofSeconds(9));
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         assertThat(thread.isAlive()).isTrue();
         machine.advance(Duration.ofSeconds(2));
         thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -54,9 +55,9 @@ class TimerTest {
 
         AtomicReference<Thread> second = new AtomicReference<>();
         timer.schedule(alarm(() -> second.set(Thread.currentThread())), machine.nanoTime() + MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(2));
-        await().until(() -> second.get() != null);
+        await().atMost(SOON).until(() -> second.get() != null);
         assertThat(second.get()).isNotSameAs(thread);
     }
 
@@ -90,7 +91,7 @@ class TimerTest {
                     inherited.get(),
                     Thread.currentThread().getContextClassLoader(),
                     Thread.currentThread().isDaemon())));
-            return seen.get(10, TimeUnit.SECONDS);
+            return seen.get(SOON.toSeconds(), TimeUnit.SECONDS);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
             inherited.remove();
@@ -112,7 +113,7 @@ class TimerTest {
         AtomicInteger last = new AtomicInteger();
         timer.schedule(alarm(last::incrementAndGet), 3_600_001 * MS);
         while (last.get() == 0) {
-            machine.awaitParked(1);
+            machine.awaitParked(1, SOON);
             machine.advance(Duration.ofNanos(nextStep()));
         }
         assertThat(late).hasSize(6).allMatch(nanos -> nanos >= 0 && nanos <= MS);
@@ -129,9 +130,9 @@ class TimerTest {
         AtomicInteger rung = new AtomicInteger();
         timer.schedule(alarm(rung::incrementAndGet), 5 * MS);
         timer.schedule(alarm(rung::incrementAndGet), 5 * MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(6));
-        await().until(() -> rung.get() == 2);
+        await().atMost(SOON).until(() -> rung.get() == 2);
     }
 
     @Test
@@ -147,7 +148,7 @@ class TimerTest {
                         rung.countDown();
                     }),
                     at);
-            assertThat(rung.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(rung.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(early.get()).isLessThanOrEqualTo(0);
         }
     }
@@ -156,9 +157,9 @@ class TimerTest {
     void schedule_soonerThanAllOthers_wakesTheThread() throws Exception {
         AtomicInteger rung = new AtomicInteger();
         timer.schedule(alarm(() -> rung.addAndGet(100)), 3_600_000 * MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         timer.schedule(alarm(rung::incrementAndGet), 2 * MS);
-        await().until(() -> {
+        await().atMost(SOON).until(() -> {
             machine.advance(Duration.ofMillis(1));
             return rung.get() == 1;
         });
@@ -172,9 +173,9 @@ class TimerTest {
         timer.schedule(alarm(rung::incrementAndGet), 6 * MS);
         timer.cancel(gone);
         timer.cancel(gone);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(7));
-        await().until(() -> rung.get() == 1);
+        await().atMost(SOON).until(() -> rung.get() == 1);
     }
 
     @Test
@@ -188,9 +189,9 @@ class TimerTest {
                 }),
                 5 * MS);
         timer.schedule(alarm(rung::incrementAndGet), 6 * MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(7));
-        await().until(() -> rung.get() == 1);
+        await().atMost(SOON).until(() -> rung.get() == 1);
         assertThat(told.get()).hasMessage("planted");
     }
 
@@ -230,10 +231,10 @@ class TimerTest {
         };
         itself.set(new Timer(poor));
         Throwable refusal = catchThrowable(() -> itself.get().schedule(alarm(() -> rung.addAndGet(100)), MS));
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofMillis(2));
         // The first one rings as well if the other's thread was there in time; if not, it was refused.
-        await().until(() -> rung.get() == (refusal == null ? 101 : 1));
+        await().atMost(SOON).until(() -> rung.get() == (refusal == null ? 101 : 1));
     }
 
     /** A million limits wait for hours; the timer wakes up for those that expire, and for little else. */
@@ -257,7 +258,7 @@ class TimerTest {
         Timer busy = new Timer(counting);
         AtomicInteger rung = new AtomicInteger();
         busy.schedule(alarm(rung::incrementAndGet), MS);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         List<Alarm> pending = new ArrayList<>();
         for (int i = 0; i < 1_000_000; i++) {
             Alarm far = alarm(() -> rung.addAndGet(1_000));
@@ -269,14 +270,14 @@ class TimerTest {
         }
         wakes.set(0);
         for (int i = 0; i < 101; i++) {
-            machine.awaitParked(1);
+            machine.awaitParked(1, SOON);
             machine.advance(Duration.ofMillis(10));
         }
-        await().until(() -> rung.get() == 101);
+        await().atMost(SOON).until(() -> rung.get() == 101);
         assertThat(starts).hasValue(1);
         assertThat(wakes.get()).as("wake-ups for 101 that expire").isBetween(101, 250);
         pending.forEach(busy::cancel);
-        machine.awaitParked(1);
+        machine.awaitParked(1, SOON);
         machine.advance(Duration.ofHours(3));
         assertThat(rung).as("none that was taken back").hasValue(101);
     }

@@ -184,16 +184,28 @@ public final class VirtualTime extends Seam {
     }
 
     /**
-     * Waits, in real time, until a number of threads are parked here.
+     * Waits, in real time, for 10 seconds at most, until a number of threads are parked here.
      *
      * @param threads how many
      * @throws InterruptedException if the thread is interrupted
      * @throws TimeoutException if they are not after 10 seconds
      */
     public void awaitParked(int threads) throws InterruptedException, TimeoutException {
+        awaitParked(threads, Duration.ofSeconds(10));
+    }
+
+    /**
+     * Waits, in real time, until a number of threads are parked here.
+     *
+     * @param threads how many
+     * @param atMost for how long; with zero or less it only looks
+     * @throws InterruptedException if the thread is interrupted
+     * @throws TimeoutException if they are not after that time; it names those that are
+     */
+    public void awaitParked(int threads, Duration atMost) throws InterruptedException, TimeoutException {
+        long left = TimeUnit.NANOSECONDS.convert(requireNonNull(atMost, "atMost"));
         lock.lock();
         try {
-            long left = TimeUnit.SECONDS.toNanos(10);
             while (parked.size() < threads) {
                 if (left <= 0) {
                     throw new TimeoutException(threads + " threads were to park here, but only " + parked.size()
