@@ -1,11 +1,11 @@
-package dev.reliability.testkit.contract.retry;
+package dev.reliability.testkit.contract.deadline;
 
 import dev.reliability.testkit.contract.Pace;
 import dev.reliability.testkit.contract.TimeMode;
 
-/** Our own retry keeps every rule on the machine's clock, too. */
+/** Our own time limits keep every rule in real time, too, if the machine is idle: run by hand. */
 @Pace(atLeast = 3)
-class CoreRetryRealTimeTest extends CoreRetryContractTest {
+class CoreDeadlineRealTime extends CoreDeadlineContractTest {
     @Override
     protected TimeMode timeMode() {
         return TimeMode.REAL;

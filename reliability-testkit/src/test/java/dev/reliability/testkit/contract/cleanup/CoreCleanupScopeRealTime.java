@@ -1,11 +1,11 @@
-package dev.reliability.testkit.contract.breaker;
+package dev.reliability.testkit.contract.cleanup;
 
 import dev.reliability.testkit.contract.Pace;
 import dev.reliability.testkit.contract.TimeMode;
 
-/** Our own breaker keeps every rule on the machine's clock, too. */
+/** Our own scope keeps every rule in real time, too, if the machine is idle: run by hand. */
 @Pace(atLeast = 3)
-class CoreBreakerRealTimeTest extends CoreBreakerContractTest {
+class CoreCleanupScopeRealTime extends CoreCleanupScopeContractTest {
     @Override
     protected TimeMode timeMode() {
         return TimeMode.REAL;

@@ -1,11 +1,11 @@
-package dev.reliability.testkit.contract.deadline;
+package dev.reliability.testkit.contract.breaker;
 
 import dev.reliability.testkit.contract.Pace;
 import dev.reliability.testkit.contract.TimeMode;
 
-/** Our own time limits keep every rule on the machine's clock, too. */
+/** Our own breaker keeps every rule in real time, too, if the machine is idle: run by hand. */
 @Pace(atLeast = 3)
-class CoreDeadlineRealTimeTest extends CoreDeadlineContractTest {
+class CoreBreakerRealTime extends CoreBreakerContractTest {
     @Override
     protected TimeMode timeMode() {
         return TimeMode.REAL;

@@ -1,11 +1,11 @@
-package dev.reliability.testkit.contract.cleanup;
+package dev.reliability.testkit.contract.retry;
 
 import dev.reliability.testkit.contract.Pace;
 import dev.reliability.testkit.contract.TimeMode;
 
-/** Our own scope keeps every rule on the machine's clock, too. */
+/** Our own retry keeps every rule in real time, too, if the machine is idle: run by hand. */
 @Pace(atLeast = 3)
-class CoreCleanupScopeRealTimeTest extends CoreCleanupScopeContractTest {
+class CoreRetryRealTime extends CoreRetryContractTest {
     @Override
     protected TimeMode timeMode() {
         return TimeMode.REAL;
