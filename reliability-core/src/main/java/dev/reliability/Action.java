@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work without a result. Run by {@link Policy#run}.
  *
+ * <p>Run on the thread that calls, unless the method that takes it says otherwise. One that several calls share must be
+ * thread-safe.
+ *
  * @param <X> the checked exception that the work throws; {@link RuntimeException} where it throws none
  */
 @FunctionalInterface

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
  * Work that gives a result, may fail with a checked exception of its own, and answers to an interrupt. Run by {@link
  * Policy#callInterruptibly}.
  *
+ * <p>Run on the thread that calls, unless the method that takes it says otherwise. One that several calls share must be
+ * thread-safe.
+ *
  * @param <T> the type of the result, which may be null
  * @param <X> the checked exception that the work throws; {@link RuntimeException} where it throws none
  */

@@ -1,5 +1,7 @@
 package dev.reliability;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Exceptions stay what they are.</b> What the task throws reaches the caller as the same instance and with its own
  * static type, through any number of layers. What the library throws itself is unchecked.
  *
- * <p><b>Interrupts.</b> {@link #callInterruptibly} throws {@link InterruptedException} when a wait of the library is
+ * <p><b>Interrupts.</b> {@link #callInterruptibly} throws {@link InterruptedException} when a wait of the policy is
  * interrupted that has no failure of the task to throw; {@link #call} and {@link #run} throw {@link
  * java.util.concurrent.CancellationException} there, with the thread's interrupt flag set.
  *
@@ -59,6 +61,7 @@ public interface Policy {
      * @throws RuntimeException what the policy throws if it refuses or ends the action; its class says which
      */
     default <X extends Exception> void run(Action<X> action) throws X {
+        requireNonNull(action, "action");
         call(action);
     }
 

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * nothing. Work that throws {@link InterruptedException} beside another checked exception is an {@link
  * InterruptibleTask}: Java would join the two to {@code Exception}.
  *
+ * <p>Run on the thread that calls, unless the method that takes it says otherwise. One that several calls share must be
+ * thread-safe.
+ *
  * @param <T> the type of the result, which may be null
  * @param <X> the checked exception that the work throws; {@link RuntimeException} where it throws none
  */

@@ -25,7 +25,7 @@ import org.objectweb.asm.Opcodes;
 class ModuleTest {
     private static final int MOST_PUBLIC_TYPES = 60;
 
-    private static final ModuleReference CORE = core();
+    static final ModuleReference CORE = core();
 
     private static ModuleReference core() {
         try {

@@ -42,10 +42,10 @@ public final class Nanos {
         if (nanos < 1_000L) {
             return nanos + " ns";
         }
-        if (nanos < 1_000_000L) {
+        if (nanos < 999_500L) { // more is rounded to the next unit
             return number(nanos / 1e3) + " us";
         }
-        if (nanos < 1_000_000_000L) {
+        if (nanos < 999_500_000L) {
             return number(nanos / 1e6) + " ms";
         }
         if (nanos < 120_000_000_000L) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The failure that opened a breaker: what it was and when, without a reference to the exception itself, which may hold
  * one caller's data.
  *
+ * <p>Immutable and thread-safe.
+ *
  * @param kind how the call failed
  * @param type the class name of the exception; null if there was none or it was not told
  * @param atNanos when it was counted, on the {@code nanoTime()} of the breaker's time source

@@ -241,8 +241,8 @@ public final class CircuitBreakerBuilder {
      */
     @SafeVarargs
     public final CircuitBreakerBuilder ignore(Class<? extends Throwable>... types) {
-        for (Class<? extends Throwable> type : types) {
-            ignored.add(requireNonNull(type, "type"));
+        for (Class<? extends Throwable> type : requireNonNull(types, "types")) {
+            ignored.add(requireNonNull(type, "types"));
         }
         return this;
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It has no stack trace and makes its message when asked for it: refusals come in storms. The failure that opened the
  * breaker is not its cause, since it belongs to another caller: see {@link CircuitBreaker#openedBy}.
+ *
+ * <p>As thread-safe as {@link Throwable}: its own fields are final.
  */
 public final class CircuitOpenException extends RuntimeException implements RetryAfter {
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package dev.reliability.cleanup;
 import dev.reliability.Event;
 import java.util.List;
 
-/** What a scope tells its listener. Minor releases may add records. */
+/** What a scope tells its listener. Minor releases may add records. They are immutable: any thread may read them. */
 public sealed interface CleanupEvent extends Event {
     /**
      * A cleanup action threw. Told after the action and before the next one, on the thread that closes.

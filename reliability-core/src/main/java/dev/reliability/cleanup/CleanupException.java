@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * thrown by it if a detachable scope was not closed within its grace, and given to the uncaught-exception handler if a
  * scope without a listener is abandoned at shutdown, has an action that overruns its grace, or was never closed; the stack
  * trace of the latter two is that of the action and of the opening.
+ *
+ * <p>As thread-safe as {@link Throwable}: its own field is final.
  */
 public final class CleanupException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -194,10 +194,11 @@ public sealed interface CleanupScope extends AutoCloseable permits StackedScope 
     boolean isClosed();
 
     /**
-     * Runs every action that is registered, newest first, on the calling thread. If another thread is closing this scope,
-     * waits until it is done, without regard to interrupts and deadlines, and throws nothing; so an action must not wait
-     * for a thread that closes its scope, nor an action of a child for one that closes the parent. From inside an action of
-     * this scope it returns at once: the rest follows when the action ends. On a closed scope it does nothing.
+     * Runs every action that is registered, newest first, on the calling thread. If another thread is closing this
+     * scope, waits until it is done, without regard to deadlines and to interrupts, which it keeps, and throws nothing;
+     * so an action must not wait for a thread that closes its scope, nor an action of a child for one that closes the
+     * parent. From inside an action of this scope it returns at once: the rest follows when the action ends. On a
+     * closed scope it does nothing.
      *
      * <p>The actions see no ambient {@link dev.reliability.time.Deadline} but their grace, if they have one ({@link
      * Cleanup.Builder#grace}).

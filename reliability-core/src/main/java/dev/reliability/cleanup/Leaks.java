@@ -6,6 +6,7 @@ import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ final class Leaks {
                     .dropWhile(frame -> OWN_FRAMES.contains(frame.getClassName()))
                     .toArray(StackTraceElement[]::new);
             if (Events.isHeard(listener)) {
-                Events.tell(listener, new CleanupEvent.Leaked(scope, Arrays.asList(openedAt)));
+                Events.tell(listener, new CleanupEvent.Leaked(scope, List.of(openedAt)));
             }
             if (listener == null) {
                 leaked.setStackTrace(openedAt);

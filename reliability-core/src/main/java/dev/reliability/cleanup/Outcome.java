@@ -1,6 +1,9 @@
 package dev.reliability.cleanup;
 
-/** How the work of a scope ended, as its cleanup actions are told. Decided once, when the closing of the scope begins. */
+/**
+ * How the work of a scope ended, as its cleanup actions are told. Decided once, when the closing of the scope begins.
+ * Immutable, as enums are.
+ */
 public enum Outcome {
     /** The work said so: by {@link CleanupScope#succeed}, or by returning from {@link Cleanup#call}. */
     SUCCESS,

@@ -4,7 +4,7 @@ import dev.reliability.Event;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link RateLimiter} or a {@link ConcurrencyLimiter} tells its listener. */
+/** What a {@link RateLimiter} or a {@link ConcurrencyLimiter} tells its listener. Immutable: any thread may read it. */
 public sealed interface LimitEvent extends Event {
     /**
      * A caller was not admitted, by exception or by the answer of a {@code tryAcquire}.

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A {@link RateLimiter} or a {@link ConcurrencyLimiter} did not admit a caller; nothing was run, and no permit is held.
  *
  * <p>It has no stack trace and makes its message when asked for it: refusals come in storms.
+ *
+ * <p>As thread-safe as {@link Throwable}: its own fields are final.
  */
 public final class LimitExceededException extends RuntimeException implements RetryAfter {
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package dev.reliability.mutex;
 import dev.reliability.Event;
 import java.time.Duration;
 
-/** What a {@link TimedMutex} tells its listener. */
+/** What a {@link TimedMutex} tells its listener. Immutable: any thread may read it. */
 public sealed interface MutexEvent extends Event {
     /**
      * The mutex has been held for longer than the reporting limit, and still is: told once for each such hold, on a thread

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A mutex was not acquired in time. The message and the accessors say who was in the way, as seen at the end of the wait.
+ *
+ * <p>As thread-safe as {@link Throwable}: its own fields are final.
  */
 public final class MutexTimeoutException extends RuntimeException {
     private static final long serialVersionUID = 1L;

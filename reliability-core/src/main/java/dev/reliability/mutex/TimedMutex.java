@@ -475,8 +475,9 @@ public final class TimedMutex extends Layer {
         /**
          * Sets who completes the futures of asynchronous acquires and starts asynchronous calls that had to wait.
          *
-         * @param executor must not run what it is given on the calling thread, which is releasing the mutex; a thread made
-         *     on demand by default, a virtual one where the JVM has them
+         * @param executor a thread made on demand by default, a virtual one where the JVM has them. It is called on a thread
+         *     of its own, so it may block, or run what it is given at once; if it refuses, that thread takes over, and the
+         *     refusal goes to the uncaught-exception handler
          * @return this
          */
         public Builder executor(Executor executor) {

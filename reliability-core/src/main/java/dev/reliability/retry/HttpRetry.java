@@ -146,7 +146,7 @@ public final class HttpRetry {
      * @return how long to wait at least, zero if the date is past; null if there is no hint, or a malformed one
      */
     public static @Nullable Duration retryAfter(Function<String, @Nullable String> headers) {
-        String value = headers.apply("Retry-After");
+        String value = requireNonNull(headers, "headers").apply("Retry-After");
         if (value == null) {
             return null;
         }

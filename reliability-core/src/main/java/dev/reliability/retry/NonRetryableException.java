@@ -2,7 +2,11 @@ package dev.reliability.retry;
 
 import org.jspecify.annotations.Nullable;
 
-/** A failure that no retry repeats, whatever its lists and predicates say. */
+/**
+ * A failure that no retry repeats, whatever its lists and predicates say.
+ *
+ * <p>As thread-safe as {@link Throwable}: it adds no state.
+ */
 public class NonRetryableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

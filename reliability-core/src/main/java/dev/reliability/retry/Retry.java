@@ -225,7 +225,7 @@ public final class Retry extends Layer {
 
         /**
          * Begins no further attempt when less than this is left of the ambient deadline. The first attempt is begun while
-         * any time is left.
+         * any time is left, since there is no failure yet that the call could end with.
          *
          * @param span what an attempt needs; not negative; zero by default; more than 100 years count as 100
          * @return this
@@ -261,8 +261,9 @@ public final class Retry extends Layer {
         /**
          * Sets who starts the attempts of asynchronous calls after their wait.
          *
-         * @param executor a thread made on demand by default, a virtual one where the JVM has them; if it refuses, such
-         *     a thread takes over, and the refusal goes to the uncaught-exception handler
+         * @param executor a thread made on demand by default, a virtual one where the JVM has them. It is called on a thread
+         *     of its own, so it may block, or run what it is given at once; if it refuses, that thread takes over, and the
+         *     refusal goes to the uncaught-exception handler
          * @return this
          */
         public Builder executor(Executor executor) {

@@ -4,7 +4,7 @@ import dev.reliability.Event;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link Retry} tells its listener. */
+/** What a {@link Retry} tells its listener. Immutable: any thread may read it. */
 public sealed interface RetryEvent extends Event {
     /**
      * An attempt has failed or its result was rejected, and another will follow: told once for each retry, before its

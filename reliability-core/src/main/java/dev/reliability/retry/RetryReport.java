@@ -1,5 +1,7 @@
 package dev.reliability.retry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reliability.base.Carried;
 import dev.reliability.base.Nanos;
 import java.time.Duration;
@@ -95,7 +97,7 @@ public final class RetryReport extends Throwable {
      * @return the report, or null if there is none
      */
     public static @Nullable RetryReport of(Throwable failure) {
-        for (Throwable suppressed : failure.getSuppressed()) {
+        for (Throwable suppressed : requireNonNull(failure, "failure").getSuppressed()) {
             if (suppressed instanceof RetryReport report) {
                 return report;
             }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failure that a retry repeats as long as attempts and deadline allow, whatever its lists and predicates say. It may
  * say how long to wait at least.
+ *
+ * <p>As thread-safe as {@link Throwable}: its own field is final.
  */
 public class RetryableException extends RuntimeException implements RetryAfter {
     private static final long serialVersionUID = 1L;

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>any other</td><td>any</td><td>{@link Verdict#FINAL}</td></tr>
  * </table>
  *
- * <p>At a commit nothing proves that nothing was sent: the statements were. The methods are pure functions. This is the
- * only class of the library that needs the module {@code java.sql}; without that module all others work.
+ * <p>At a commit nothing proves that nothing was sent: the statements were. The methods are pure functions, for any
+ * thread. This is the only class of the library that needs the module {@code java.sql}; without that module all others
+ * work.
  */
 public final class SqlRetry {
     /** What was under way when it failed. */

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A deadline is a value: it is made once, where the time is granted, and handed on, so that every step of the work
  * draws on the same time. {@link #call} enforces it, as a {@link Timeout} does. While a deadline is bound to a thread it
  * is the thread's <em>ambient</em> deadline: every wait of this library on that thread ends at the ambient deadline at
- * the latest. Deadlines nest: an inner one can only shorten. They do not travel to other threads by themselves; {@link
- * #wrap(Executor)} and its siblings carry them.
+ * the latest, but for a cleanup scope's {@code close}, which waits for another closer as long as that takes. Deadlines
+ * nest: an inner one can only shorten. They do not travel to other threads by themselves; {@link #wrap(Executor)} and its
+ * siblings carry them.
  *
  * <p>Deadlines are compared by the monotonic counter of their {@link TimeSource}. Once expired, a deadline stays so.
  * Immutable and thread-safe.
@@ -274,6 +275,7 @@ public final class Deadline implements Comparable<Deadline> {
      * @throws DeadlineExceededException if the action did not finish in time; see {@link Timeout}
      */
     public <X extends Exception> void run(Action<X> action) throws X {
+        requireNonNull(action, "action");
         call(action);
     }
 
@@ -384,6 +386,7 @@ public final class Deadline implements Comparable<Deadline> {
      */
     @Override
     public int compareTo(Deadline other) {
+        requireNonNull(other, "other");
         if (time != other.time) {
             throw new IllegalArgumentException("deadlines of two time sources do not compare: " + this + ", " + other);
         }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work was not finished in its time. Thrown where the limit is enforced; what the work itself threw after the limit had
  * passed is the cause, unless it only says that a wait was interrupted.
+ *
+ * <p>As thread-safe as {@link Throwable}: its own fields are final.
  */
 public final class DeadlineExceededException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code Thread.sleep}, {@code Object.wait}, {@code BlockingQueue.take}, {@code Future.get}, {@code
  * lockInterruptibly}, {@code Semaphore.acquire}</td><td>ends, with InterruptedException</td></tr>
  * <tr><td>a wait of this library</td><td>ends, as that wait says</td></tr>
+ * <tr><td>{@code CleanupScope.close} that waits for another closer</td><td>goes on, and keeps the interrupt</td></tr>
  * <tr><td>{@code ReentrantLock.lock}, {@code synchronized}</td><td>goes on until it has the lock</td></tr>
  * <tr><td>{@code Socket} streams on a platform thread</td><td>goes on: set the socket's own timeout by {@link
  * Deadline#timeoutMillis}, or close the socket by a canceller</td></tr>

@@ -49,6 +49,7 @@ class LeakTest {
         CleanupEvent.Leaked leaked = (CleanupEvent.Leaked) events.get(0);
         assertThat(leaked.policy()).isEqualTo("forgotten");
         assertThat(leaked.openedAt().get(0).getMethodName()).isEqualTo("openAndForget");
+        assertThat(leaked.openedAt()).isUnmodifiable();
         assertThat(events).as("once").hasSize(1);
         assertThat(Cleanup.reportLeaks()).isZero();
         assertThat(uncaught).isEmpty();

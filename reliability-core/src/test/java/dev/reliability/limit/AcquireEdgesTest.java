@@ -9,8 +9,6 @@ import dev.reliability.base.Chain;
 import dev.reliability.base.Layer;
 import dev.reliability.limit.ConcurrencyLimiter.Permit;
 import dev.reliability.mutex.ScriptedTime;
-import dev.reliability.time.spi.Alarm;
-import dev.reliability.time.spi.ForwardingSeam;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,44 +24,18 @@ class AcquireEdgesTest {
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
     private final ScriptedTime time = new ScriptedTime();
-    private final BrittleTimer timer = new BrittleTimer(time);
     private final List<Object> events = new ArrayList<>();
     private final RateLimiter rate = RateLimiter.builder("rate", 10, SECOND)
-            .time(timer)
+            .time(time)
             .executor(Runnable::run)
             .listener(events::add)
             .build();
     private final ConcurrencyLimiter slots = ConcurrencyLimiter.builder("slots", 1)
             .maxWait(SECOND)
-            .time(timer)
+            .time(time)
             .executor(Runnable::run)
             .listener(events::add)
             .build();
-
-    /** A timer that does something, or fails, before it schedules. */
-    private static final class BrittleTimer extends ForwardingSeam {
-        private @Nullable Runnable before;
-
-        BrittleTimer(ScriptedTime time) {
-            super(time);
-        }
-
-        @Override
-        public void schedule(Alarm alarm, long atNanos) {
-            Runnable action = before;
-            if (action != null) {
-                action.run();
-            }
-            super.schedule(alarm, atNanos);
-        }
-
-        void once(Runnable action) {
-            before = () -> {
-                before = null;
-                action.run();
-            };
-        }
-    }
 
     @AfterEach
     void leaveNothing() {
@@ -108,7 +80,7 @@ class AcquireEdgesTest {
 
     @Test
     void limit_2_admittedBeforeItsLimitWasScheduledItKeepsNoAlarm() throws Exception {
-        timer.once(slots.acquire()::close);
+        time.beforeSchedulingOnce(slots.acquire()::close);
 
         slots.acquireAsync().join().close();
 
@@ -120,7 +92,7 @@ class AcquireEdgesTest {
         rate.acquire();
         CompletableFuture<?> first = rate.acquireAsync(1, INTERVAL);
         CompletableFuture<?> second = rate.acquireAsync(1, INTERVAL.multipliedBy(2));
-        timer.once(() -> assertThat(second.cancel(true)).isTrue());
+        time.beforeSchedulingOnce(() -> assertThat(second.cancel(true)).isTrue());
 
         time.virtual.advance(INTERVAL);
 
@@ -160,15 +132,15 @@ class AcquireEdgesTest {
         IllegalStateException noTimer = new IllegalStateException("no timer");
         Permit permit = slots.acquire();
         rate.acquire();
-        timer.before = () -> {
+        time.beforeScheduling(() -> {
             throw noTimer;
-        };
+        });
 
         assertThat(slots.acquireAsync()).failsWithin(SOON).withThrowableThat().withCause(noTimer);
         assertThat(rate.acquireAsync()).failsWithin(SOON).withThrowableThat().withCause(noTimer);
         assertThat(slots.snapshot().waiting()).isZero();
 
-        timer.before = null;
+        time.beforeScheduling(null);
         permit.close();
         slots.acquire().close();
         time.virtual.advance(INTERVAL);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class KeyedMutexTest {
     private static final Duration WAIT = Duration.ofMillis(200);
 
-    private final VirtualTime time = VirtualTime.manual();
+    private final VirtualTime time = VirtualTime.manual().startingAt(Long.MAX_VALUE - 100_000_000); // wraps
     private final KeyedMutex<String> drain =
             TimedMutex.builder("drain", WAIT).time(time).executor(Runnable::run).buildKeyed();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class LongHoldTest {
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
-    private final VirtualTime time = VirtualTime.manual();
+    private final VirtualTime time = VirtualTime.manual().startingAt(Long.MAX_VALUE - 100_000_000); // wraps
     private final List<Event> told = new CopyOnWriteArrayList<>();
     private final TimedMutex mutex = TimedMutex.builder("drain", Duration.ofMillis(200))
             .time(time)

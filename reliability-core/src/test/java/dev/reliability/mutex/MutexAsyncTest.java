@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class MutexAsyncTest {
     private static final Duration WAIT = Duration.ofMillis(200);
 
-    private final VirtualTime time = VirtualTime.manual();
+    private final VirtualTime time = VirtualTime.manual().startingAt(Long.MAX_VALUE - 100_000_000); // wraps
     private final List<Runnable> queued = new ArrayList<>();
     private final TimedMutex mutex =
             TimedMutex.builder("drain", WAIT).time(time).executor(queued::add).build();
@@ -132,7 +132,7 @@ class MutexAsyncTest {
 
     @Test
     void mutex_14_asyncAndBlocking_shareOneQueue() throws Exception {
-        VirtualTime auto = VirtualTime.manual();
+        VirtualTime auto = VirtualTime.manual().startingAt(Long.MAX_VALUE - 100_000_000); // wraps
         TimedMutex shared = TimedMutex.builder("shared", Duration.ofHours(1))
                 .time(auto)
                 .executor(Runnable::run)

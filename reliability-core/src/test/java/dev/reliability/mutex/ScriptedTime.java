@@ -1,6 +1,7 @@
 package dev.reliability.mutex;
 
 import dev.reliability.testkit.time.VirtualTime;
+import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.ForwardingSeam;
 import java.util.Map;
 import java.util.Queue;
@@ -9,10 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Manual virtual time for tests of races: a thread runs what the test says at its n-th checkpoint, unparks can be held
- * back until the test delivers them, and readings of the clock are counted.
+ * back until the test delivers them, something can be done before an alarm is scheduled, and readings of the clock are
+ * counted.
  */
 public final class ScriptedTime extends ForwardingSeam {
     public final VirtualTime virtual;
@@ -22,6 +25,7 @@ public final class ScriptedTime extends ForwardingSeam {
     private final Map<String, Runnable> scripts = new ConcurrentHashMap<>();
     private final Queue<Thread> heldBack = new ConcurrentLinkedQueue<>();
     private volatile boolean holdBack;
+    private volatile @Nullable Runnable beforeScheduling;
 
     /** It wraps after 100 ms, so that no test is right only because its time begins at zero. */
     public ScriptedTime() {
@@ -36,6 +40,19 @@ public final class ScriptedTime extends ForwardingSeam {
     /** Has a thread run something at one of its checkpoints, the first being number 1. */
     public void atCheckpoint(String thread, int number, Runnable action) {
         scripts.put(thread + "#" + number, action);
+    }
+
+    /** Does something, or fails, each time before it schedules an alarm; null: nothing. */
+    public void beforeScheduling(@Nullable Runnable action) {
+        beforeScheduling = action;
+    }
+
+    /** Does something the next time before it schedules an alarm. */
+    public void beforeSchedulingOnce(Runnable action) {
+        beforeScheduling = () -> {
+            beforeScheduling = null;
+            action.run();
+        };
     }
 
     public void holdBackUnparks() {
@@ -71,6 +88,15 @@ public final class ScriptedTime extends ForwardingSeam {
         if (action != null) {
             action.run();
         }
+    }
+
+    @Override
+    public void schedule(Alarm alarm, long atNanos) {
+        Runnable action = beforeScheduling;
+        if (action != null) {
+            action.run();
+        }
+        virtual.schedule(alarm, atNanos);
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.reliability.time.DeadlineExceededException;
 import dev.reliability.time.Timeout;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Deadlines and wait hints: RETRY-8, 9, 15. */
@@ -158,10 +159,22 @@ class RetryDeadlineTest {
     }
 
     @Test
-    void retry_9_theFirstAttemptRunsWhileAnyTimeIsLeft() {
-        callUntil(Duration.ofNanos(1), retry().minAttempt(SECOND).build());
+    void retry_8_theFirstAttemptRunsWhileAnyTimeIsLeft_whateverMinAttempt() {
+        Throwable thrown =
+                callUntil(Duration.ofNanos(1), retry().minAttempt(SECOND).build());
 
         assertThat(script.runs).isEqualTo(1);
+        assertThat(reason(thrown)).isEqualTo(Reason.DEADLINE);
+    }
+
+    @Test
+    void retry_8_theFirstAttemptRunsWhileAnyTimeIsLeft_whateverMinAttempt_async() {
+        Retry retry = retry().minAttempt(SECOND).build();
+
+        assertThat(Deadline.after(Duration.ofNanos(1), time)
+                        .<CompletableFuture<Integer>, RuntimeException>bind(
+                                () -> retry.callAsync(() -> CompletableFuture.completedFuture(7))))
+                .isCompletedWithValue(7);
     }
 
     @Test

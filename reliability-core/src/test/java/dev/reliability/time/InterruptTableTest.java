@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.reliability.cleanup.Cleanup;
+import dev.reliability.cleanup.CleanupScope;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +128,30 @@ class InterruptTableTest {
     @Test
     void deadline_15_waitsOfTheLibrary_end() {
         assertEnds(() -> TimeSource.system().sleep(Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void deadline_15_aCloseThatWaitsForAnotherCloser_goesOn_andKeepsAnInterrupt() throws Exception {
+        CountDownLatch free = new CountDownLatch(1);
+        CountDownLatch isClosing = new CountDownLatch(1);
+        CleanupScope scope = Cleanup.scope();
+        scope.defer(() -> {
+            isClosing.countDown();
+            free.await();
+        });
+        Thread closer = new Thread(scope::close);
+        closer.start();
+        isClosing.await();
+        AtomicBoolean flag = new AtomicBoolean();
+        assertGoesOn(
+                () -> {
+                    scope.close();
+                    flag.set(Thread.currentThread().isInterrupted());
+                },
+                free::countDown);
+        assertThat(scope.isClosed()).isTrue();
+        assertThat(flag).as("interrupt of the limit, inside it").isTrue();
+        closer.join();
     }
 
     @Test

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that is to happen at an instant. It carries the links of the wheel it sits in, so that scheduling makes no
  * object and taking back costs the same however many others wait.
+ *
+ * <p>Any thread may schedule it and take it back: its links are guarded by the monitors of the timer and the relay.
  */
 public abstract class Alarm {
     static final int UNSCHEDULED = -1;

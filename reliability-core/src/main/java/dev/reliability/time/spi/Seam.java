@@ -1,5 +1,7 @@
 package dev.reliability.time.spi;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.reliability.base.Events;
 import dev.reliability.base.Nanos;
 import dev.reliability.time.TimeSource;
@@ -147,7 +149,7 @@ public abstract non-sealed class Seam extends TimeSource {
 
     @Override
     public final void sleep(Duration span) throws InterruptedException {
-        sleepNanos(Nanos.of(span));
+        sleepNanos(Nanos.of(requireNonNull(span, "span")));
     }
 
     /**
