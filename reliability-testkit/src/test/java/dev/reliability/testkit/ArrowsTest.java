@@ -15,8 +15,8 @@ class ArrowsTest {
     @ArchTest
     static final ArchRule PACKAGES = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
-            .layer("push")
-            .definedBy("..testkit.contract.push..")
+            .layer("contracts")
+            .definedBy("dev.reliability.testkit.contract.(*)..")
             .layer("contract")
             .definedBy("dev.reliability.testkit.contract")
             .layer("rule")
@@ -25,16 +25,16 @@ class ArrowsTest {
             .definedBy("..testkit.fault..")
             .layer("json")
             .definedBy("..testkit.json..")
-            .whereLayer("push")
+            .whereLayer("contracts")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("contract")
-            .mayOnlyBeAccessedByLayers("push")
+            .mayOnlyBeAccessedByLayers("contracts")
             .whereLayer("rule")
             .mayOnlyBeAccessedByLayers("contract")
             .whereLayer("fault")
-            .mayOnlyBeAccessedByLayers("push")
+            .mayOnlyBeAccessedByLayers("contracts")
             .whereLayer("json")
-            .mayOnlyBeAccessedByLayers("contract", "push");
+            .mayOnlyBeAccessedByLayers("contract", "contracts");
 
     @ArchTest
     static final ArchRule NO_CYCLES =

@@ -1,6 +1,7 @@
 package dev.reliability.testkit.contract;
 
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.PropagationMode;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,11 @@ import org.junit.jupiter.api.Test;
  * seed, and the command that repeats it.
  *
  * <p>Subclasses of the contracts have a constructor without parameters. Each rule runs on an instance of its own.
+ *
+ * @param <C> the capabilities that what is under test may lack; an enum of the contract
  */
 @AddLifecycleHook(value = RuleHook.class, propagateTo = PropagationMode.ALL_DESCENDANTS)
-public abstract class Contract {
+public abstract class Contract<C extends Enum<C>> {
     private volatile @Nullable RuleRun run; // set by RuleHook around each rule
 
     /** For the contracts of the kit. */
@@ -50,6 +53,15 @@ public abstract class Contract {
         return Map.of();
     }
 
+    /**
+     * What the thing under test cannot do.
+     *
+     * @return nothing by default; a rule that needs one of these tests that the adapter refuses
+     */
+    protected Set<C> unsupported() {
+        return Set.of();
+    }
+
     /** Goes red when the jqwik engine is missing or does not find the rules: without it no rule runs, and all is green. */
     @Test
     final void theJqwikEngineFindsTheRules() {
@@ -57,8 +69,52 @@ public abstract class Contract {
     }
 
     /**
-     * The rule that is running has tested that the adapter refuses: one try shows it.
+     * Whether a capability is there. If not, {@link #refuses} is what the rule has to test.
+     *
+     * @param capability which one
+     * @return true unless it is declared unsupported
      */
+    protected final boolean supports(C capability) {
+        return !unsupported().contains(capability);
+    }
+
+    /**
+     * Tests that the adapter refuses what is declared unsupported, and has the rule reported so.
+     *
+     * @param capability what is declared unsupported
+     * @param call asks for it
+     * @throws Exception what the call throws other than {@link Unsupported}
+     */
+    protected final void refuses(C capability, Body call) throws Exception {
+        Object result;
+        try {
+            result = call.run();
+        } catch (Unsupported refusal) {
+            refused();
+            return;
+        } catch (Exception | Error other) {
+            throw other;
+        } catch (Throwable other) {
+            result = other;
+        }
+        throw new AssertionError(
+                "expected a refusal: " + capability + " is declared unsupported, but it gave " + result);
+    }
+
+    /**
+     * A part of the rule that should be kept: if it is not, the report says so, and the rule does not fail.
+     *
+     * @param kept whether it is
+     * @param what should be so
+     */
+    protected final void should(boolean kept, String what) {
+        RuleRun current = run;
+        if (!kept && current != null) {
+            current.remark(what);
+        }
+    }
+
+    /** The rule that is running has tested that the adapter refuses: one try shows it. */
     protected final void refused() {
         RuleRun current = run;
         if (current != null) {
@@ -76,6 +132,12 @@ public abstract class Contract {
         if (current != null) {
             current.mode(mode);
         }
+    }
+
+    /** Fixes the random numbers of a try, and is the same when the try is repeated. */
+    final long seed() {
+        RuleRun current = run;
+        return current == null ? 0 : current.seed();
     }
 
     final void running(@Nullable RuleRun newRun) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Mode {
     /** In this JVM, in real time. */
     REAL,
+    /** In this JVM, in virtual time. */
+    VIRTUAL,
     /** In this JVM, by the seeded scheduler. */
     SIMULATED,
     /** Against a process of its own. */

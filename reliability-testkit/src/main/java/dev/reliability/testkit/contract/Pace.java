@@ -5,9 +5,12 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** How much real time and how many tries a rule needs, where they are not the usual ones. */
+/**
+ * How much real time and how many tries a rule needs, where they are not the usual ones. A contract test class whose tries
+ * take long may say so for all of its rules: then no rule needs more tries than that, and each may take as long.
+ */
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.TYPE})
 public @interface Pace {
     /**
      * The time of this rule, as a multiple of {@link Settings#budget}.

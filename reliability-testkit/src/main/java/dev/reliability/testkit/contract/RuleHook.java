@@ -40,9 +40,13 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
         if (!name.matches()) { // a property of the user's own
             return property.execute();
         }
-        Contract contract = (Contract) context.testInstance();
+        Contract<?> contract = (Contract<?>) context.testInstance();
         String id = name.group(1).toUpperCase(Locale.ROOT).replace('_', '-');
-        RuleRun run = new RuleRun(Rule.of(id), context.targetMethod().getAnnotation(Pace.class), waiver(contract, id));
+        RuleRun run = new RuleRun(
+                Rule.of(id),
+                context.targetMethod().getAnnotation(Pace.class),
+                contract.getClass().getAnnotation(Pace.class),
+                waiver(contract, id));
         String seed = Settings.seed();
         if (seed != null) {
             context.attributes().setSeed(seed);
@@ -58,7 +62,7 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
 
     @Override
     public TryExecutionResult aroundTry(TryLifecycleContext context, TryExecutor body, List<Object> parameters) {
-        RuleRun run = ((Contract) context.testInstance()).running();
+        RuleRun run = ((Contract<?>) context.testInstance()).running();
         if (run == null) {
             return body.execute(parameters);
         }
@@ -74,7 +78,7 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
         return result;
     }
 
-    private static String waiver(Contract contract, String id) {
+    private static String waiver(Contract<?> contract, String id) {
         for (Map.Entry<String, String> waiver : contract.waivers().entrySet()) {
             Rule.of(waiver.getKey()); // a waiver of a rule that does not exist waives nothing: say so
             if (waiver.getValue().isBlank()) {
@@ -85,7 +89,7 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
     }
 
     private static PropertyExecutionResult concluded(
-            Contract contract, RuleRun run, String method, PropertyExecutionResult result) {
+            Contract<?> contract, RuleRun run, String method, PropertyExecutionResult result) {
         String id = run.rule().id();
         String adapter = contract.adapterName();
         if (!run.waiver().isEmpty()) {
@@ -97,6 +101,9 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
             if (run.tries() == 0) {
                 return result.mapToFailed(new AssertionError(
                         id + ": no try was carried out; " + Settings.TRY + " is beyond the last one"));
+            }
+            if (!run.remark().isEmpty()) {
+                LOG.warn("{} by {}: should be so, but is not: {}", id, adapter, run.remark());
             }
             LOG.info("{} {} by {}: {}", id, run.isRefused() ? "refused" : "kept", adapter, run.effort());
             record(contract, run, run.isRefused() ? "refused" : "kept");
@@ -130,7 +137,7 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
                 cause);
     }
 
-    private static void record(Contract contract, RuleRun run, String outcome) {
+    private static void record(Contract<?> contract, RuleRun run, String outcome) {
         if (Settings.seed() == null) { // a repetition proves nothing about the whole rule
             Conformance.record(new Conformance.Line(
                     run.rule().id(),

@@ -23,13 +23,15 @@ final class RuleRun {
     private boolean cut;
     private int refused; // tries that showed a refusal
     private Mode mode = Mode.REAL;
+    private String remark = ""; // the first part of the rule that should be kept and was not
 
-    RuleRun(Rule rule, @Nullable Pace pace, String waiver) {
+    RuleRun(Rule rule, @Nullable Pace pace, @Nullable Pace ofAll, String waiver) {
         this.rule = rule;
         this.waiver = waiver;
-        int budgets = pace == null ? 1 : pace.budgets();
+        int budgets = Math.max(pace == null ? 1 : pace.budgets(), ofAll == null ? 1 : ofAll.budgets());
         this.budgetNanos = Settings.budget().multipliedBy(budgets).toNanos();
-        int least = pace == null ? 10 : pace.atLeast();
+        int ofRule = pace == null ? 10 : pace.atLeast();
+        int least = ofAll == null ? ofRule : Math.min(ofRule, ofAll.atLeast());
         this.leastTries = Math.min(least, Settings.leastTries().orElse(least));
         this.firstTry = Settings.seed() == null ? 1 : Settings.firstTry();
     }
@@ -78,6 +80,14 @@ final class RuleRun {
         mode = newMode;
     }
 
+    synchronized void remark(String what) {
+        remark = remark.isEmpty() ? what : remark;
+    }
+
+    synchronized String remark() {
+        return remark;
+    }
+
     synchronized Mode mode() {
         return mode;
     }
@@ -93,6 +103,11 @@ final class RuleRun {
 
     /** The try that failed first, counted from 1 as jqwik generated them. */
     synchronized int failedTry() {
+        return seen;
+    }
+
+    /** Differs from try to try, and is the same when a try is repeated or its data shrink. */
+    synchronized long seed() {
         return seen;
     }
 

@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
  *     fewer</td><td>10</td></tr>
  * <tr><td>{@code reliability.scale}</td><td>multiplier of every bound on real time, for slow machines</td>
  *     <td>1</td></tr>
+ * <tr><td>{@code reliability.patience}</td><td>real time within which a try has to end, ISO-8601; a multiple of what
+ *     it takes, for it is to find what hangs</td><td>PT10S</td></tr>
  * <tr><td>{@code reliability.pushes}</td><td>pushes of PUSH-10</td><td>300</td></tr>
+ * <tr><td>{@code reliability.entries}</td><td>entries of CLEANUP-12</td><td>1000000</td></tr>
+ * <tr><td>{@code reliability.waiters}</td><td>waiters of MUTEX-12, as far as they need no threads</td>
+ *     <td>100000</td></tr>
+ * <tr><td>{@code reliability.openings}</td><td>openings of BREAKER-12</td><td>10000</td></tr>
  * <tr><td>{@code reliability.seed}, {@code reliability.try}</td><td>repeat a failed run: its seed, and the first try to
  *     carry out</td><td>a new seed, all tries</td></tr>
  * <tr><td>{@code reliability.conformance}</td><td>directory of {@code rules.json}</td>
@@ -61,12 +67,48 @@ public final class Settings {
     }
 
     /**
+     * Real time within which a try has to end: far more than any takes that does not hang.
+     *
+     * @return a positive span, scaled
+     */
+    public static Duration patience() {
+        return scaled(Duration.parse(System.getProperty("reliability.patience", "PT10S")));
+    }
+
+    /**
      * How many pushes PUSH-10 watches.
      *
      * @return at least 1
      */
     public static int pushes() {
         return Integer.getInteger("reliability.pushes", 300);
+    }
+
+    /**
+     * How many entries the scope of CLEANUP-12 has.
+     *
+     * @return at least 10
+     */
+    public static int entries() {
+        return Integer.getInteger("reliability.entries", 1_000_000);
+    }
+
+    /**
+     * How many waiters MUTEX-12 lines up, as far as they need no threads.
+     *
+     * @return at least 1
+     */
+    public static int waiters() {
+        return Integer.getInteger("reliability.waiters", 100_000);
+    }
+
+    /**
+     * How many openings of a breaker BREAKER-12 goes through.
+     *
+     * @return at least 1
+     */
+    public static int openings() {
+        return Integer.getInteger("reliability.openings", 10_000);
     }
 
     static @Nullable String seed() {

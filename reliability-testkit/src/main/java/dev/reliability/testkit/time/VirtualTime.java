@@ -6,13 +6,14 @@ import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.Seam;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -33,23 +34,34 @@ import org.jspecify.annotations.Nullable;
  * in the order in which they were scheduled. Thread-safe.
  */
 public final class VirtualTime extends Seam {
+    private static final Set<Thread.State> BLOCKED =
+            EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.BLOCKED);
+    private static final long LOOK_NANOS = 100_000; // of real time, between two looks at who is blocked
+    private static final long QUIET_NANOS = 1_000_000; // of real time, after which who is blocked stays so
+
     private final boolean auto;
+    private final boolean watching;
     private final Random random;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition parkedChanged = lock.newCondition();
 
     // Guarded by lock.
-    private final PriorityQueue<Wake> wakes = new PriorityQueue<>();
+    private final TreeSet<Wake> wakes = new TreeSet<>(); // the first one comes next
+    private final Map<Alarm, Wake> alarms = new HashMap<>();
     private final Map<Thread, Wake> parked = new HashMap<>();
     private final List<Wake> gone = new ArrayList<>(); // see leave
     private final Set<Thread> permits = new HashSet<>();
     private final Set<Thread> spawned = new HashSet<>();
-    private int busy; // spawned threads that are not parked, and other threads on their way out of a park
+    private final Set<Thread> inside = new HashSet<>(); // on their way into, in or out of a park
+    private @Nullable Set<Thread> quiet; // who was blocked by other means at the last look, null if others were busy
+    private long quietSince; // real time
+    private int busy; // spawned threads that are not parked, other threads on their way out of a park, alarms that ring
     private long now;
     private long sequence;
 
-    private VirtualTime(boolean auto, long seed) {
+    private VirtualTime(boolean auto, boolean watching, long seed) {
         this.auto = auto;
+        this.watching = watching;
         this.random = new Random(seed);
     }
 
@@ -59,7 +71,7 @@ public final class VirtualTime extends Seam {
      * @return a new source at counter 0, with random seed 0
      */
     public static VirtualTime manual() {
-        return new VirtualTime(false, 0);
+        return new VirtualTime(false, false, 0);
     }
 
     /**
@@ -78,7 +90,19 @@ public final class VirtualTime extends Seam {
      * @return a new source at counter 0
      */
     public static VirtualTime autoAdvancing(long seed) {
-        return new VirtualTime(true, seed);
+        return new VirtualTime(true, false, seed);
+    }
+
+    /**
+     * Time that jumps to the next event whenever all wait, some of them by other means than this time: for a thread that
+     * was spawned here and has been blocked for a millisecond of real time, by a lock of the JDK's for example, it does
+     * not wait. What blocks only for a while, by its own clock, is not told from what waits.
+     *
+     * @param seed of {@link #random}
+     * @return a new source at counter 0
+     */
+    public static VirtualTime watching(long seed) {
+        return new VirtualTime(true, true, seed);
     }
 
     /**
@@ -226,7 +250,7 @@ public final class VirtualTime extends Seam {
     public int pendingAlarms() {
         lock.lock();
         try {
-            return (int) wakes.stream().filter(wake -> wake.alarm != null).count();
+            return alarms.size();
         } finally {
             lock.unlock();
         }
@@ -263,6 +287,7 @@ public final class VirtualTime extends Seam {
         Thread thread = Thread.currentThread();
         Wake wake;
         boolean counted;
+        int others;
         lock.lock();
         try {
             if (permits.remove(thread) || thread.isInterrupted()) {
@@ -273,6 +298,8 @@ public final class VirtualTime extends Seam {
                 wakes.add(wake);
             }
             parked.put(thread, wake);
+            others = parked.size(); // the more look, the less often each has to
+            inside.add(thread);
             counted = spawned.contains(thread);
             if (counted) {
                 busy--;
@@ -286,11 +313,17 @@ public final class VirtualTime extends Seam {
         }
         drive();
         while (!wake.up && !thread.isInterrupted()) {
-            LockSupport.park(blocker);
+            if (watching) {
+                LockSupport.parkNanos(blocker, LOOK_NANOS * others);
+                drive();
+            } else {
+                LockSupport.park(blocker);
+            }
         }
         lock.lock();
         try {
             leave(wake, timed, counted);
+            inside.remove(thread);
         } finally {
             lock.unlock();
         }
@@ -331,7 +364,9 @@ public final class VirtualTime extends Seam {
     public void schedule(Alarm alarm, long atNanos) {
         lock.lock();
         try {
-            wakes.add(new Wake(atNanos, sequence++, alarm, null));
+            Wake wake = new Wake(atNanos, sequence++, alarm, null);
+            wakes.add(wake);
+            alarms.put(alarm, wake);
         } finally {
             lock.unlock();
         }
@@ -341,7 +376,10 @@ public final class VirtualTime extends Seam {
     public void cancel(Alarm alarm) {
         lock.lock();
         try {
-            wakes.removeIf(wake -> wake.alarm == alarm);
+            Wake wake = alarms.remove(alarm);
+            if (wake != null) {
+                wakes.remove(wake);
+            }
         } finally {
             lock.unlock();
         }
@@ -390,7 +428,28 @@ public final class VirtualTime extends Seam {
      */
     private boolean allParked() {
         wakeInterrupted();
-        return busy == 0 && !parked.isEmpty() && parked.keySet().stream().noneMatch(lock::hasQueuedThread);
+        return !parked.isEmpty()
+                && parked.keySet().stream().noneMatch(lock::hasQueuedThread)
+                && (busy == 0 || (watching && areBlockedElsewhere()));
+    }
+
+    /** Whether all that are busy have been blocked for long enough. */
+    private boolean areBlockedElsewhere() {
+        Set<Thread> blocked = new HashSet<>();
+        for (Thread thread : spawned) {
+            if (!inside.contains(thread) && BLOCKED.contains(thread.getState()) && !lock.hasQueuedThread(thread)) {
+                blocked.add(thread);
+            }
+        }
+        if (blocked.size() < busy) {
+            quiet = null;
+            return false;
+        }
+        if (!blocked.equals(quiet)) {
+            quiet = blocked;
+            quietSince = System.nanoTime();
+        }
+        return System.nanoTime() - quietSince >= QUIET_NANOS;
     }
 
     /**
@@ -402,10 +461,11 @@ public final class VirtualTime extends Seam {
         lock.lock();
         try {
             boolean may = !ifAllParked || allParked();
-            Wake first = wakes.peek();
+            Wake first = wakes.isEmpty() ? null : wakes.first();
             if (!may || first == null || (limit != null && first.at - limit > 0)) {
                 return false;
             }
+            quiet = null;
             wakes.remove(first);
             now = first.at - now > 0 ? first.at : now;
             if (first.up) {
@@ -418,10 +478,21 @@ public final class VirtualTime extends Seam {
                 return !ifAllParked; // who was woken moves the time on, when it parks or ends
             }
             alarm = first.alarm;
+            alarms.remove(alarm);
+            busy++; // another thread that parks meanwhile must not move the time on
         } finally {
             lock.unlock();
         }
-        alarm.ringNow();
+        try {
+            alarm.ringNow();
+        } finally {
+            lock.lock();
+            try {
+                busy--;
+            } finally {
+                lock.unlock();
+            }
+        }
         return true;
     }
 

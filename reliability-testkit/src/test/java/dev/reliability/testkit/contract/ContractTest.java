@@ -80,6 +80,16 @@ class ContractTest {
     }
 
     @Test
+    void budget_usedUp_endsAfterTheTriesThatTheTestClassStates() throws IOException {
+        launch().with("reliability.budget", "PT0S").run(SlowContract.class, "push_2_isKept"::equals);
+        assertThat(SampleContract.TRIED).hasSize(3);
+    }
+
+    /** Whose tries take long. */
+    @Pace(atLeast = 3)
+    static class SlowContract extends SampleContract {}
+
+    @Test
     void budget_left_endsAfterTheTriesOfTheUser() throws IOException {
         run(launch().tries(25), "push_2_isKept");
         assertThat(results()).containsOnly(entry("PUSH-2", "kept real 25"));

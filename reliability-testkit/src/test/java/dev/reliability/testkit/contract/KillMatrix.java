@@ -2,8 +2,11 @@ package dev.reliability.testkit.contract;
 
 import dev.reliability.testkit.json.Json;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +43,24 @@ public final class KillMatrix {
         return result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
     }
 
-    /** Writes the matrix, replacing an older one. */
+    /**
+     * Writes the matrix: a line for each mutant, beside those of other contracts; older lines of this one go. Under a file
+     * lock, for other contracts may be run by another JVM.
+     */
     public void write() throws IOException {
         Path directory = Files.createDirectories(Path.of("target", "conformance"));
-        Files.writeString(
-                directory.resolve("kill-matrix.json"), "{\"mutants\":[\n" + String.join(",\n", mutants) + "\n]}\n");
+        try (FileChannel channel = FileChannel.open(
+                directory.resolve("kill-matrix.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileLock unused = channel.lock(); // closing the channel gives it back
+            Path file = directory.resolve("kill-matrix.json");
+            List<String> lines = new ArrayList<>();
+            for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+                if (line.startsWith("{\"name\"") && !line.contains("\"contract\":" + Json.quote(contract))) {
+                    lines.add(line.endsWith(",") ? line.substring(0, line.length() - 1) : line);
+                }
+            }
+            lines.addAll(mutants);
+            Files.writeString(file, "{\"mutants\":[\n" + String.join(",\n", lines) + "\n]}\n");
+        }
     }
 }

@@ -19,11 +19,18 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /** Runs the rules of a contract test class in this JVM, as a build tool would, with settings of its own. */
 public final class Launch {
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private final Map<String, String> parameters = new LinkedHashMap<>();
     private int tries = 1000;
 
     /** Sets a system property for the run. */
     public Launch with(String name, String value) {
         settings.put(name, value);
+        return this;
+    }
+
+    /** Sets a parameter of the engine for the run. */
+    public Launch configured(String parameter, String value) {
+        parameters.put(parameter, value);
         return this;
     }
 
@@ -46,6 +53,8 @@ public final class Launch {
                                     .filters(EngineFilter.includeEngines("jqwik"), only(methods))
                                     .configurationParameter("jqwik.tries.default", String.valueOf(tries))
                                     .configurationParameter("jqwik.shrinking.bounded.seconds", "1")
+                                    .configurationParameter("jqwik.reporting.usejunitplatform", "true") // not printed
+                                    .configurationParameters(parameters)
                                     .build(),
                             listener(results));
         } finally {

@@ -10,7 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** A contract for {@link ContractTest} to run; not a test of its own. */
-class SampleContract extends Contract {
+class SampleContract extends Contract<Mode> {
     /** What the rules were tried with, in this order. */
     static final List<Integer> TRIED = Collections.synchronizedList(new ArrayList<>());
 

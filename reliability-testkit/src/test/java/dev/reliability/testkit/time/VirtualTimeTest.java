@@ -1,5 +1,6 @@
 package dev.reliability.testkit.time;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,122 +9,97 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 class VirtualTimeTest {
-    private static final Duration TEN = Duration.ofMillis(10);
+    @Test
+    void alarmRings_nobodyElseMovesTheTime() {
+        VirtualTime time = VirtualTime.autoAdvancing();
+        List<Long> ends = new CopyOnWriteArrayList<>();
+        time.schedule(
+                new Alarm() {
+                    @Override
+                    protected void ring() {
+                        Thread other = new Thread(() -> time.parkNanos(this, 5));
+                        other.setDaemon(true);
+                        other.start();
+                        await().atMost(10, SECONDS)
+                                .until(() -> other.getState() == Thread.State.WAITING
+                                        || other.getState() == Thread.State.TERMINATED);
+                        ends.add(time.nanoTime());
+                    }
+                },
+                10);
+        time.spawn("sleeper", () -> time.parkNanos(this, 20));
+        await().atMost(10, SECONDS).until(() -> !ends.isEmpty());
+        assertThat(ends).containsExactly(10L);
+    }
 
-    private final VirtualTime time = VirtualTime.autoAdvancing();
+    @Test
+    void takenBack_alarmIsNotPendingAndDoesNotRing() {
+        VirtualTime time = VirtualTime.manual();
+        List<String> rang = new CopyOnWriteArrayList<>();
+        Alarm first = alarm("first", rang);
+        time.schedule(first, 10);
+        time.schedule(alarm("second", rang), 10);
+        assertThat(time.pendingAlarms()).isEqualTo(2);
+        time.cancel(first);
+        time.cancel(first);
+        assertThat(time.pendingAlarms()).isEqualTo(1);
+        time.advance(Duration.ofNanos(10));
+        assertThat(rang).containsExactly("second");
+        assertThat(time.pendingAlarms()).isZero();
+    }
 
-    /** An alarm that interrupts somebody and comes back when that one has left its wait. */
-    private static final class Interrupting extends Alarm {
-        private final Thread sleeper;
-        private final AtomicBoolean left;
+    @Test
+    void watching_threadBlockedByOtherMeans_isNotWaitedFor() {
+        VirtualTime time = VirtualTime.watching(0);
+        CountDownLatch elsewhere = new CountDownLatch(1);
+        List<Long> ends = new CopyOnWriteArrayList<>();
+        Thread blocked = time.spawn("blocked", () -> {
+            try {
+                elsewhere.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        time.spawn("sleeper", () -> {
+            time.parkNanos(this, 20);
+            ends.add(time.nanoTime());
+        });
+        await().atMost(10, SECONDS).until(() -> !ends.isEmpty());
+        assertThat(ends).containsExactly(20L);
+        assertThat(blocked.isAlive()).isTrue();
+        elsewhere.countDown();
+    }
 
-        Interrupting(Thread sleeper, AtomicBoolean left) {
-            this.sleeper = sleeper;
-            this.left = left;
-        }
-
-        @Override
-        protected void ring() {
-            sleeper.interrupt();
-            while (!left.get()) {
+    @Test
+    void watching_busyThread_isWaitedFor() {
+        VirtualTime time = VirtualTime.watching(0);
+        List<String> order = new CopyOnWriteArrayList<>();
+        time.spawn("busy", () -> {
+            long end = System.nanoTime() + 10_000_000; // ten times what a blocked thread is given
+            while (System.nanoTime() - end < 0) {
                 Thread.onSpinWait();
             }
-        }
+            time.parkNanos(this, 10);
+            order.add("busy");
+        });
+        time.spawn("sleeper", () -> {
+            time.parkNanos(this, 20);
+            order.add("sleeper");
+        });
+        await().atMost(10, SECONDS).until(() -> order.size() == 2);
+        assertThat(order).containsExactly("busy", "sleeper");
+        assertThat(time.nanoTime()).isEqualTo(20);
     }
 
-    @Test
-    void anInterruptAtTheInstantOfTheSleepersOwnWakeUpDoesNotLetTheTimeRunAhead() throws Exception {
-        for (int round = 0; round < 5; round++) {
-            VirtualTime time = VirtualTime.autoAdvancing();
-            AtomicBoolean left = new AtomicBoolean();
-            CountDownLatch begin = new CountDownLatch(1);
-            Thread other = time.spawn("other", () -> {
-                awaitReally(begin);
-                sleep(time, TEN.multipliedBy(2));
-            });
-            Thread sleeper = new Thread(() -> {
-                sleep(time, TEN);
-                left.set(true);
-            });
-            time.schedule(new Interrupting(sleeper, left), TEN.toNanos());
-            sleeper.start();
-            time.awaitParked(1);
-            await().until(() -> sleeper.getState() == Thread.State.WAITING);
-            begin.countDown(); // the other one parks last, and moves the time
-            sleeper.join();
-            await().until(() -> other.getState() == Thread.State.WAITING || !other.isAlive());
-            assertThat(time.nanoTime()).isEqualTo(TEN.toNanos());
-            time.sleep(TEN);
-            assertThat(time.nanoTime()).isEqualTo(2 * TEN.toNanos());
-            other.join();
-        }
-    }
-
-    @Test
-    void anInterruptAtThatInstantFromAnotherThread_likewise() throws Exception {
-        for (int round = 0; round < 300; round++) {
-            VirtualTime time = VirtualTime.autoAdvancing();
-            CountDownLatch begin = new CountDownLatch(1);
-            List<Long> seen = new CopyOnWriteArrayList<>();
-            Thread sleeper = new Thread(() -> {
-                sleep(time, TEN);
-                seen.add(time.nanoTime());
-            });
-            Thread other = time.spawn("other", () -> {
-                awaitReally(begin);
-                sleep(time, TEN.multipliedBy(2));
-            });
-            Thread interrupter = time.spawn("interrupter", () -> {
-                sleep(time, TEN);
-                sleeper.interrupt();
-            });
-            time.awaitParked(1);
-            sleeper.start();
-            time.awaitParked(2);
-            begin.countDown();
-            sleeper.join();
-            time.sleep(TEN);
-            interrupter.join();
-            other.join();
-            assertThat(seen).as("round %s", round).containsExactly(TEN.toNanos());
-        }
-    }
-
-    @Test
-    void theNextEventHappensAtItsInstant_whoeverIsAwake() throws Exception {
-        CountDownLatch end = new CountDownLatch(1);
-        Thread awake = time.spawn("awake", () -> awaitReally(end));
-        Thread sleeper = time.spawn("sleeper", () -> sleep(time, TEN));
-        time.awaitParked(1);
-        assertThat(time.parkedThreads()).isEqualTo(1);
-        assertThat(time.nanoTime()).isZero();
-        assertThat(time.advanceToNext()).isTrue();
-        sleeper.join();
-        assertThat(time.nanoTime()).isEqualTo(TEN.toNanos());
-        assertThat(time.advanceToNext()).isFalse();
-        end.countDown();
-        awake.join();
-    }
-
-    private static void sleep(VirtualTime time, Duration span) {
-        try {
-            time.sleep(span);
-        } catch (InterruptedException expected) {
-            assertThat(Thread.currentThread().isInterrupted()).isFalse();
-        }
-    }
-
-    private static void awaitReally(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError("nobody interrupts", e);
-        }
+    private static Alarm alarm(String name, List<String> rang) {
+        return new Alarm() {
+            @Override
+            protected void ring() {
+                rang.add(name);
+            }
+        };
     }
 }

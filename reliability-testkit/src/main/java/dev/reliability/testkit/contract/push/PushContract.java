@@ -3,12 +3,10 @@ package dev.reliability.testkit.contract.push;
 import dev.reliability.testkit.contract.Contract;
 import dev.reliability.testkit.contract.Mode;
 import dev.reliability.testkit.contract.Pace;
-import dev.reliability.testkit.contract.Unsupported;
 import dev.reliability.testkit.fault.FaultPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Extend it, hand over an adapter, and run it with the tests. The rules run in real time, against HTTP destinations on
  * the loopback interface, and as far as the command is a process, with real processes and signals.
  */
-public abstract class PushContract extends Contract {
+public abstract class PushContract extends Contract<PushCapability> {
     private static final Duration LIMIT = Duration.ofMillis(300); // of a push that is to run into it
 
     /** For subclasses, which are made once for each rule. */
@@ -36,15 +34,6 @@ public abstract class PushContract extends Contract {
      * @throws Exception if it cannot be made, which breaks the rule
      */
     protected abstract PushAdapter adapter(PushWorld world) throws Exception;
-
-    /**
-     * What the command cannot do.
-     *
-     * @return nothing by default; a rule that needs one of these tests that the adapter refuses
-     */
-    protected Set<PushCapability> unsupported() {
-        return Set.of();
-    }
 
     /**
      * The platforms that a flow can run on.
@@ -174,12 +163,12 @@ public abstract class PushContract extends Contract {
     final void push_14_severalEventsTakeOneBundle(
             @ForAll("batches") PushBatch batch, @ForAll("platforms") String platform) throws Exception {
         PushSetup setup = PushSetup.on(platform, batch.plan(), 1).attempting(1);
-        if (unsupported().contains(PushCapability.BATCH)) {
-            on(setup, attempt -> refuses(attempt, () -> attempt.pushAll(batch.events())));
+        if (!supports(PushCapability.BATCH)) {
+            on(setup, attempt -> refuses(PushCapability.BATCH, () -> attempt.pushAll(batch.events())));
             return;
         }
         on(setup, attempt -> PushRules.oneBundleForAll(attempt, batch.events()));
-        if (!unsupported().contains(PushCapability.PROCESS)) {
+        if (supports(PushCapability.PROCESS)) {
             on(setup, attempt -> PushProcessRules.worstExitCode(attempt, batch.events(), batch.isAccepted()));
         }
     }
@@ -259,36 +248,24 @@ public abstract class PushContract extends Contract {
 
     private void process(PushSetup setup, Body body) throws Exception {
         tried(Mode.PROCESS);
-        boolean supported = !unsupported().contains(PushCapability.PROCESS);
+        boolean supported = supports(PushCapability.PROCESS);
         on(setup, attempt -> {
             if (supported) {
                 body.run(attempt);
             } else {
-                refuses(attempt, () -> attempt.start(List.of(PushEvent.SAMPLE), attempt.options));
+                refuses(PushCapability.PROCESS, () -> attempt.start(List.of(PushEvent.SAMPLE), attempt.options));
             }
         });
     }
 
     private void injected(PushSetup setup, Set<PushInjection> injections, @Nullable PushCapability needed, Body body)
             throws Exception {
-        boolean supported = needed == null || !unsupported().contains(needed);
         on(setup, injections, attempt -> {
-            if (supported) {
+            if (needed == null || supports(needed)) {
                 body.run(attempt);
             } else {
-                refuses(attempt, () -> attempt.push(PushEvent.SAMPLE, attempt.flow, attempt.options));
+                refuses(needed, () -> attempt.push(PushEvent.SAMPLE, attempt.flow, attempt.options));
             }
         });
-    }
-
-    private void refuses(PushTry attempt, Callable<?> call) throws Exception {
-        Object result;
-        try {
-            result = call.call();
-        } catch (Unsupported refusal) {
-            refused();
-            return;
-        }
-        throw attempt.broken("a refusal: the capability is declared unsupported", "it gave " + result);
     }
 }

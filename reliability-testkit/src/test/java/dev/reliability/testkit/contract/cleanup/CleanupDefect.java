@@ -1,0 +1,48 @@
+package dev.reliability.testkit.contract.cleanup;
+
+/** The one thing that is wrong with a mutant of {@link ReferenceScope}. */
+enum CleanupDefect {
+    /** The reference itself. */
+    NONE(""),
+    SECOND_CLOSER_DOES_NOT_WAIT("CLEANUP-1"),
+    SECOND_CLOSE_RUNS_AGAIN("CLEANUP-1"),
+    OPENED_COME_BEFORE_ADDED("CLEANUP-1"),
+    SKIPS_AFTER_A_FAILURE("CLEANUP-2"),
+    LAST_FAILURE_WINS("CLEANUP-2"),
+    ERROR_STAYS_SUPPRESSED("CLEANUP-2"),
+    SUPPRESSES_ITSELF("CLEANUP-2"),
+    LATE_IS_KEPT("CLEANUP-3"),
+    LATE_IS_SILENT("CLEANUP-3"),
+    LATE_WHILE_CLOSING_IS_LOST("CLEANUP-3"),
+    VALUE_OPENED_TOO_LATE_LEAKS("CLEANUP-4"),
+    CLOSES_WHAT_DID_NOT_OPEN("CLEANUP-4"),
+    MOVED_STAYS("CLEANUP-5"),
+    MOVED_IN_REVERSE("CLEANUP-5"),
+    RELEASED_RUNS("CLEANUP-5"),
+    UNSAID_IS_SUCCESS("CLEANUP-6"),
+    CHILD_CLOSES_LAST("CLEANUP-7"),
+    CLOSED_CHILD_STAYS("CLEANUP-7"),
+    INTERRUPT_REACHES_THE_ACTIONS("CLEANUP-8"),
+    INTERRUPT_IS_LOST("CLEANUP-8"),
+    NO_INTERRUPT_AT_THE_GRACE("CLEANUP-9"),
+    OVERRUN_IS_NOT_HEARD("CLEANUP-9"),
+    WAITS_THOUGH_DETACHED("CLEANUP-9"),
+    OWNER_IS_NOT_INTERRUPTED("CLEANUP-10"),
+    OLDEST_FIRST_AT_SHUTDOWN("CLEANUP-10"),
+    NO_LIMIT_AT_SHUTDOWN("CLEANUP-10"),
+    LEAK_IS_NOT_HEARD("CLEANUP-11"),
+    CLOSED_IS_A_LEAK("CLEANUP-11"),
+    LEAK_WITHOUT_ITS_PLACE("CLEANUP-11"),
+    CLOSES_RECURSIVELY("CLEANUP-12");
+
+    private final String rule;
+
+    CleanupDefect(String rule) {
+        this.rule = rule;
+    }
+
+    /** The rule that has to find it. */
+    String rule() {
+        return rule;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.reliability.testkit.contract.cleanup;
+
+import dev.reliability.testkit.contract.Pace;
+import dev.reliability.testkit.contract.TimeMode;
+
+/** Our own scope keeps every rule in real time, too, if the machine is idle: run by hand. */
+@Pace(atLeast = 3)
+class CoreCleanupScopeRealTime extends CoreCleanupScopeContractTest {
+    @Override
+    protected TimeMode timeMode() {
+        return TimeMode.REAL;
+    }
+
+    @Override
+    protected String adapterName() {
+        return super.adapterName() + ", real time";
+    }
+}

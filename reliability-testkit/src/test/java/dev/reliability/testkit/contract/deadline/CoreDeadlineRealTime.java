@@ -1,0 +1,18 @@
+package dev.reliability.testkit.contract.deadline;
+
+import dev.reliability.testkit.contract.Pace;
+import dev.reliability.testkit.contract.TimeMode;
+
+/** Our own time limits keep every rule in real time, too, if the machine is idle: run by hand. */
+@Pace(atLeast = 3)
+class CoreDeadlineRealTime extends CoreDeadlineContractTest {
+    @Override
+    protected TimeMode timeMode() {
+        return TimeMode.REAL;
+    }
+
+    @Override
+    protected String adapterName() {
+        return super.adapterName() + ", real time";
+    }
+}
