@@ -23,6 +23,7 @@ module dev.reliability.testkit {
     exports dev.reliability.testkit.fault;
     exports dev.reliability.testkit.history;
     exports dev.reliability.testkit.rule;
+    exports dev.reliability.testkit.sim;
     exports dev.reliability.testkit.time;
 
     // The engines find rules, hooks and providers by reflection.

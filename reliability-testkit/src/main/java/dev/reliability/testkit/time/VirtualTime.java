@@ -49,6 +49,7 @@ public final class VirtualTime extends Seam {
     private final TreeSet<Wake> wakes = new TreeSet<>(); // the first one comes next
     private final Map<Alarm, Wake> alarms = new HashMap<>();
     private final Map<Thread, Wake> parked = new HashMap<>();
+    private final List<Wake> gone = new ArrayList<>(); // see leave
     private final Set<Thread> permits = new HashSet<>();
     private final Set<Thread> spawned = new HashSet<>();
     private final Set<Thread> inside = new HashSet<>(); // on their way into, in or out of a park
@@ -124,6 +125,15 @@ public final class VirtualTime extends Seam {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Moves the time to the next event and lets it happen, whoever is awake.
+     *
+     * @return false if nothing is due at any time
+     */
+    public boolean advanceToNext() {
+        return step(null, false);
     }
 
     /**
@@ -219,6 +229,20 @@ public final class VirtualTime extends Seam {
     }
 
     /**
+     * How many threads are parked here.
+     *
+     * @return the number, which may be another one as soon as it is returned
+     */
+    public int parkedThreads() {
+        lock.lock();
+        try {
+            return parked.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * How many alarms are scheduled and have neither rung nor been taken back.
      *
      * @return the number of pending alarms
@@ -279,6 +303,9 @@ public final class VirtualTime extends Seam {
             counted = spawned.contains(thread);
             if (counted) {
                 busy--;
+            } else {
+                wakes.removeAll(gone);
+                gone.clear();
             }
             parkedChanged.signalAll();
         } finally {
@@ -295,13 +322,26 @@ public final class VirtualTime extends Seam {
         }
         lock.lock();
         try {
-            wakeUp(wake);
+            leave(wake, timed, counted);
             inside.remove(thread);
-            if (!counted) {
-                busy--;
-            }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * A thread goes on. If it was interrupted at the very instant of its own wake-up, and is one that is not waited for,
+     * that wake-up stays until it, or another such thread, parks again: auto-advancing time stops there once, as it does
+     * for one that is woken by the time, and does not run ahead of what it does at this instant.
+     */
+    private void leave(Wake wake, boolean timed, boolean counted) {
+        wakeUp(wake);
+        if (!counted) {
+            busy--;
+            if (timed && wake.at == now && !wake.due && wake.thread != null && wake.thread.isInterrupted()) {
+                wakes.add(wake);
+                gone.add(wake);
+            }
         }
     }
 
@@ -428,9 +468,14 @@ public final class VirtualTime extends Seam {
             quiet = null;
             wakes.remove(first);
             now = first.at - now > 0 ? first.at : now;
+            if (first.up) {
+                gone.remove(first);
+                return !ifAllParked;
+            }
             if (first.alarm == null) {
+                first.due = true;
                 wakeUp(first);
-                return true;
+                return !ifAllParked; // who was woken moves the time on, when it parks or ends
             }
             alarm = first.alarm;
             alarms.remove(alarm);
@@ -483,6 +528,7 @@ public final class VirtualTime extends Seam {
         final @Nullable Alarm alarm;
         final @Nullable Thread thread;
         volatile boolean up;
+        boolean due; // woken by the time; guarded by lock
 
         Wake(long at, long sequence, @Nullable Alarm alarm, @Nullable Thread thread) {
             this.at = at;
