@@ -157,7 +157,9 @@ class GraceTest {
             assertThat(closeOn("closer", scope))
                     .isInstanceOf(DeadlineExceededException.class)
                     .hasNoSuppressedExceptions();
-            await().atMost(SOON).until(() -> heard.size() >= 2); // the rescue goes on when it has let the closer go
+            await().dontCatchUncaughtExceptions()
+                    .atMost(SOON)
+                    .until(() -> heard.size() >= 2); // the rescue goes on when it has let the closer go
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
