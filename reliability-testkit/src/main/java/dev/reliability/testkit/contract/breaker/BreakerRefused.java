@@ -8,8 +8,11 @@ public final class BreakerRefused extends Exception {
     /** What is not known. */
     public static final long UNKNOWN = -1;
 
+    /** The name of the breaker. */
     private final String breaker;
+    /** The state in which it refused. */
     private final BreakerState state;
+    /** Nanoseconds after which it is worth coming again. */
     private final long waitNanos;
 
     /**

@@ -8,6 +8,7 @@ public final class LimitRefused extends Exception {
     /** What is not known. */
     public static final long UNKNOWN = -1;
 
+    /** Nanoseconds after which it is worth coming again. */
     private final long waitNanos;
 
     /**
