@@ -178,7 +178,8 @@ public final class Cleanup {
          * grace in all. If they are not through by then, it throws {@link CleanupException}, tells the listener {@link
          * CleanupEvent.Detached}, and the closing goes on without it; what fails then goes to the uncaught-exception
          * handler. An executor that has not begun by then is not waited for any longer: a daemon thread runs the actions.
-         * One that refuses has them run on the closing thread, without limit.
+         * One that refuses has them run on the closing thread, without limit; one that blocks in its {@code execute}, or
+         * runs them there itself, keeps {@code close} for as long.
          *
          * @param executor who runs the actions; needs a {@link #grace}
          * @return this

@@ -53,7 +53,8 @@ final class ShutdownRun {
     /** On the hook. */
     void closeWithinLimit() {
         long reportNanos = Math.min(limitNanos / 10, REPORT_NANOS);
-        if (!runUntil(startNanos + limitNanos - reportNanos, "reliability-shutdown-close", this::closeAll)) {
+        if (!runUntil(startNanos + limitNanos - reportNanos, "reliability-shutdown-close", this::closeAll)
+                || !newestFirst.stream().allMatch(ClosableScope::isSealed)) {
             runUntil(startNanos + limitNanos, "reliability-shutdown-report", this::reportAbandoned);
         }
     }
@@ -97,9 +98,22 @@ final class ShutdownRun {
             pause(left);
         }
         for (ClosableScope scope : newestFirst) {
-            while (!scope.tryCloseAtShutdown(process)) {
-                pause(POLL_NANOS);
-            }
+            attempt(() -> close(scope));
+        }
+    }
+
+    private void close(ClosableScope scope) {
+        while (!scope.tryCloseAtShutdown(process)) {
+            pause(POLL_NANOS);
+        }
+    }
+
+    /** What fails with one thread or one scope must not keep the others from their end. */
+    private static void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable failure) {
+            Events.report(failure);
         }
     }
 
@@ -125,7 +139,7 @@ final class ShutdownRun {
             }
             Thread closer = scope.closer();
             if (closer == null && !closers.contains(owner) && interrupted.add(owner)) {
-                owner.interrupt();
+                attempt(owner::interrupt); // which may be overridden
             }
             awaited = awaited || process.canRun(closer != null ? closer : owner);
         }

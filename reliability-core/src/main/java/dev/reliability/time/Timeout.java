@@ -411,7 +411,8 @@ public final class Timeout extends Layer {
          * goes on at once, and its task is abandoned; it is stopped at the limit.
          *
          * @param executor who runs the tasks; what it throws when it refuses one reaches the caller. It must not drop any
-         *     silently: one that is abandoned before its turn counts as abandoned until the executor comes to it
+         *     silently: one that is abandoned before its turn counts as abandoned until the executor comes to it. One that
+         *     blocks in its {@code execute}, or runs the task there itself, keeps the caller for as long
          * @param maxAbandoned how many abandoned tasks may run before calls are refused with {@link
          *     java.util.concurrent.RejectedExecutionException}; at least 1. Tasks that run already
          *     may still be abandoned beyond it

@@ -186,6 +186,58 @@ class ShutdownTest {
                         new CleanupEvent.ActionFailed("new", Outcome.SHUTDOWN, "java.lang.IllegalStateException"));
     }
 
+    /** Some threads answer to an interrupt by closing a socket, and fail in that. */
+    @Test
+    void cleanup_10_anOwnerThatFailsToBeInterruptedKeepsNothingFromBeingClosed() throws Exception {
+        Thread owner = new Thread("owner") {
+            @Override
+            public void run() {
+                scope("of the owner").defer(outcome -> log.add("owner " + outcome));
+            }
+
+            @Override
+            public void interrupt() {
+                throw new IllegalStateException("cannot be interrupted");
+            }
+        };
+        owner.start();
+        owner.join();
+        owner("other", ready -> {
+            try (CleanupScope scope = scope("of the other")) {
+                scope.defer(outcome -> log.add("other " + outcome));
+                ready.countDown();
+                waitUntilInterrupted();
+            }
+        });
+        goDown();
+        assertThat(log).containsExactly("other SHUTDOWN", "owner SHUTDOWN");
+    }
+
+    @Test
+    void cleanup_10_aThreadThatDoesNotShowItsStackCountsAsAbleToRun() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Thread shy = new Thread("shy") {
+            @Override
+            public void run() {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+
+            @Override
+            public StackTraceElement[] getStackTrace() {
+                throw new SecurityException("not for you");
+            }
+        };
+        shy.start();
+        assertThat(new Jvm().canRun(shy)).isTrue();
+        end.countDown();
+        shy.join();
+        assertThat(new Jvm().canRun(shy)).isFalse();
+    }
+
     @Test
     void cleanup_10_anOwnerThatIsInSystemExitOrDeadIsNotWaitedFor() throws Exception {
         Thread exiting = owner("exiting", ready -> {
