@@ -86,15 +86,15 @@ final class PlantedMonitors {
         work.run();
     }
 
-    private interface Worker {
+    interface Worker {
         void work();
     }
 
-    private interface Chooser {
+    interface Chooser {
         String choose();
     }
 
-    private static class Quiet {
+    static class Quiet {
         void work() {}
 
         void inherited() {
@@ -102,12 +102,12 @@ final class PlantedMonitors {
         }
     }
 
-    private static final class Loud extends Quiet implements Worker {
+    static final class Loud extends Quiet implements Worker {
         @Override
         public void work() {
             LockSupport.park();
         }
     }
 
-    private static final class OwnFuture extends CompletableFuture<String> {}
+    static final class OwnFuture extends CompletableFuture<String> {}
 }
