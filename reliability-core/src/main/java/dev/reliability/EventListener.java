@@ -21,8 +21,9 @@ public interface EventListener {
     void onEvent(Event event);
 
     /**
-     * Joins two listeners. The second one hears the event even if the first one throws; if it throws too, its failure is
-     * suppressed in that of the first.
+     * Joins two listeners. The second one hears the event even if the first one throws; if it throws too, both failures
+     * are in a new {@link IllegalStateException}: the first as its cause, the second suppressed. Either may be an instance
+     * that is thrown again and again, so neither is changed.
      *
      * @param next the one that is told after this one
      * @return a listener that tells both
@@ -36,9 +37,9 @@ public interface EventListener {
                 try {
                     next.onEvent(event);
                 } catch (Throwable second) {
-                    if (second != first) {
-                        first.addSuppressed(second);
-                    }
+                    IllegalStateException both = new IllegalStateException("two listeners threw", first);
+                    both.addSuppressed(second);
+                    throw both;
                 }
                 throw first;
             }

@@ -40,9 +40,13 @@ public final class Stages {
      */
     public static boolean hasEnded(CompletionStage<?> stage) {
         // A minimal stage is a CompletableFuture that shows a copy of itself instead of its state.
-        return stage instanceof CompletableFuture<?> future
-                && future.toCompletableFuture() == future
-                && future.isDone();
+        try {
+            return stage instanceof CompletableFuture<?> future
+                    && future.toCompletableFuture() == future
+                    && future.isDone();
+        } catch (Throwable notShown) {
+            return false; // a stage need not show a future: it is followed like any other of foreign make
+        }
     }
 
     /**

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An asynchronous call through a breaker. Its outcome counts once: that of the stage inside, or of whoever ends the call
- * from outside before.
+ * from outside before. Once it has counted, {@code over} is run: who waits for the future may hear of its end sooner.
  */
 final class AsyncProtectedCall<T extends @Nullable Object> extends AsyncCall<T> {
     private static final VarHandle RECORDED;
@@ -28,6 +28,7 @@ final class AsyncProtectedCall<T extends @Nullable Object> extends AsyncCall<T> 
     }
 
     private final CircuitBreaker breaker;
+    private final @Nullable Runnable over;
     private final @Nullable Deadline ambient = Deadline.current();
     private final Admission call;
     private final @Nullable InFlightCalls calls; // null: not watched there
@@ -38,8 +39,9 @@ final class AsyncProtectedCall<T extends @Nullable Object> extends AsyncCall<T> 
     private volatile boolean recorded;
 
     /** Admitted, or a {@link CircuitOpenException} is thrown. */
-    AsyncProtectedCall(CircuitBreaker breaker) {
+    AsyncProtectedCall(CircuitBreaker breaker, @Nullable Runnable over) {
         this.breaker = breaker;
+        this.over = over;
         Admission admitted = breaker.admit();
         InFlightCalls watched =
                 breaker.settings().samples && admitted instanceof Closed closed ? closed.watch(breaker) : null;
@@ -55,8 +57,8 @@ final class AsyncProtectedCall<T extends @Nullable Object> extends AsyncCall<T> 
         try {
             stage = breaker.settings().limited(inner).proceedAsync(task);
         } catch (Throwable failure) {
-            record(null, failure);
-            throw failure;
+            ended(null, failure);
+            return;
         }
         if (Stages.hasEnded(stage) && Stages.failureOf(stage) == null) {
             ended(Stages.valueOf(stage), null);
@@ -73,7 +75,7 @@ final class AsyncProtectedCall<T extends @Nullable Object> extends AsyncCall<T> 
 
     @SuppressWarnings("NullAway") // the value is null where T admits it, or where there is a failure
     private void ended(@Nullable T value, @Nullable Throwable failure) {
-        record(value, failure);
+        record(value, failure, false);
         boolean unused = failure == null ? succeed(value) : fail(failure);
     }
 
@@ -83,27 +85,29 @@ final class AsyncProtectedCall<T extends @Nullable Object> extends AsyncCall<T> 
      */
     @Override
     protected void abandoned(@Nullable Throwable failure) {
-        if (failure instanceof TimeoutException) {
-            if (isFirstToRecord()) {
-                breaker.ranOut(call, breaker.now() - startNanos, failure);
-            }
-        } else {
-            record(null, new CancellationException());
-        }
+        boolean ranOut = failure instanceof TimeoutException;
+        record(null, ranOut ? failure : new CancellationException(), ranOut);
     }
 
-    private boolean isFirstToRecord() {
-        return RECORDED.compareAndSet(this, false, true) && (calls == null || calls.end(ticket));
-    }
-
-    private void record(@Nullable Object value, @Nullable Throwable failure) {
-        if (!isFirstToRecord()) {
+    private void record(@Nullable Object value, @Nullable Throwable failure, boolean ranOut) {
+        if (!RECORDED.compareAndSet(this, false, true)) {
             return;
         }
-        if (failure == null) {
-            breaker.returned(call, ambient, startNanos, value);
-        } else {
-            breaker.threw(call, ambient, startNanos, failure);
+        try {
+            if (calls != null && !calls.end(ticket)) {
+                return;
+            }
+            if (failure == null) {
+                breaker.returned(call, ambient, startNanos, value);
+            } else if (ranOut) {
+                breaker.ranOut(call, breaker.now() - startNanos, failure);
+            } else {
+                breaker.threw(call, ambient, startNanos, failure);
+            }
+        } finally {
+            if (over != null) {
+                over.run();
+            }
         }
     }
 }

@@ -104,13 +104,23 @@ public final class CircuitBreaker extends Machine {
     @Override
     protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
             Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+        return executeAsync(inner, task, null);
+    }
+
+    /** Once the call has been counted, or was refused, something is run. */
+    <T extends @Nullable Object> CompletionStage<T> executeAsync(
+            Chain inner, Task<? extends CompletionStage<T>, ?> task, @Nullable Runnable over) {
+        AsyncProtectedCall<T> call;
         try {
-            AsyncProtectedCall<T> call = new AsyncProtectedCall<>(this);
-            call.begin(inner, task);
-            return call;
+            call = new AsyncProtectedCall<>(this, over);
         } catch (Throwable refusal) {
+            if (over != null) {
+                over.run();
+            }
             return CompletableFuture.failedFuture(refusal);
         }
+        call.begin(inner, task);
+        return call;
     }
 
     /** For a call that has no slot: a record and an alarm of its own. The table grows for those to come. */

@@ -9,7 +9,6 @@ import dev.reliability.Task;
 import dev.reliability.base.Chain;
 import dev.reliability.base.Kept;
 import dev.reliability.base.Layer;
-import dev.reliability.base.Stages;
 import dev.reliability.breaker.CircuitBreaker.Snapshot;
 import dev.reliability.breaker.CircuitBreaker.State;
 import java.util.concurrent.CompletionStage;
@@ -187,13 +186,7 @@ public final class KeyedCircuitBreaker<K> {
         protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
                 Chain inner, Task<? extends CompletionStage<T>, ?> task) {
             Kept.Entry<CircuitBreaker> entry = kept.enter(key);
-            CompletionStage<T> stage = entry.value().executeAsync(inner, task);
-            if (Stages.hasEnded(stage)) {
-                kept.leave(key, entry);
-            } else {
-                CompletionStage<T> unused = stage.whenComplete((value, failure) -> kept.leave(key, entry));
-            }
-            return stage;
+            return entry.value().executeAsync(inner, task, () -> kept.leave(key, entry));
         }
 
         @Override

@@ -34,15 +34,25 @@ final class StackedScope extends ClosableScope implements CleanupScope {
         StackedScope scope = new StackedScope(options);
         Shutdown shutdown = options.shutdown();
         if (shutdown != null || options.leaks()) {
-            scope.link(new Links(
+            Links links = new Links(
                     shutdown == null ? null : Thread.currentThread(),
                     null,
-                    options.leaks() ? Leaks.watch(scope) : null));
-        }
-        if (shutdown != null) {
-            shutdown.register(scope);
+                    options.leaks() ? Leaks.watch(scope) : null);
+            scope.link(links);
+            if (shutdown != null) {
+                register(scope, links, shutdown);
+            }
         }
         return scope;
+    }
+
+    private static void register(StackedScope scope, Links links, Shutdown shutdown) {
+        try {
+            shutdown.register(scope);
+        } catch (Throwable refusal) {
+            links.unregister(scope); // what was never opened is no leak
+            throw refusal;
+        }
     }
 
     @Override

@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncLimitedCall<T extends @Nullable Object> extends AsyncCall<T> {
     private final Chain inner;
-    private final Task<? extends CompletionStage<T>, ?> task;
+    private volatile @Nullable Task<? extends CompletionStage<T>, ?> task; // until it has begun, or never will
     private final Surroundings surroundings = Surroundings.here();
     private volatile @Nullable CompletableFuture<?> acquiring;
     private volatile @Nullable Permit permit; // null of a rate limiter: its permits are used up
 
-    AsyncLimitedCall(Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+    /** Of a task that is still to begin, if there is one. */
+    AsyncLimitedCall(Chain inner, @Nullable Task<? extends CompletionStage<T>, ?> task) {
         this.inner = inner;
         this.task = task;
     }
@@ -33,22 +34,24 @@ final class AsyncLimitedCall<T extends @Nullable Object> extends AsyncCall<T> {
 
     private void acquired(@Nullable Object acquired, @Nullable Throwable failure) {
         acquiring = null;
+        Task<? extends CompletionStage<T>, ?> next = task;
+        task = null;
         if (failure != null) {
             fail(failure);
             return;
         }
         Permit mine = acquired instanceof Permit one ? one : null;
-        if (!isDone()) {
-            begin(mine);
+        if (next != null && !isDone()) {
+            begin(mine, next);
         } else if (mine != null) {
             mine.close();
         }
     }
 
-    private void begin(@Nullable Permit mine) {
+    private void begin(@Nullable Permit mine, Task<? extends CompletionStage<T>, ?> next) {
         CompletionStage<T> stage;
         try {
-            stage = surroundings.<CompletionStage<T>, RuntimeException>resume(() -> inner.proceedAsync(task));
+            stage = surroundings.<CompletionStage<T>, RuntimeException>resume(() -> inner.proceedAsync(next));
         } catch (Throwable failure) {
             stage = CompletableFuture.failedFuture(failure);
         }
@@ -72,6 +75,7 @@ final class AsyncLimitedCall<T extends @Nullable Object> extends AsyncCall<T> {
 
     @Override
     protected void abandoned(@Nullable Throwable failure) {
+        task = null;
         CompletableFuture<?> acquire = acquiring;
         if (acquire != null) {
             acquire.cancel(false);

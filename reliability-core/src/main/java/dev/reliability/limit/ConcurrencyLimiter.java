@@ -244,7 +244,7 @@ public final class ConcurrencyLimiter extends Layer {
             inFlight.release();
             return stage;
         }
-        AsyncLimitedCall<T> call = new AsyncLimitedCall<>(inner, task);
+        AsyncLimitedCall<T> call = new AsyncLimitedCall<>(inner, null);
         call.running(permit(), stage);
         return call;
     }

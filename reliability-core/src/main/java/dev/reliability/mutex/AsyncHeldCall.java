@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncHeldCall<T extends @Nullable Object> extends AsyncCall<T> {
     private final Chain inner;
-    private final Task<? extends CompletionStage<T>, ?> task;
+    private volatile @Nullable Task<? extends CompletionStage<T>, ?> task; // until it has begun, or never will
     private final Surroundings surroundings = Surroundings.here();
     private volatile @Nullable CompletableFuture<Hold> acquiring;
     private volatile @Nullable Hold hold;
 
-    AsyncHeldCall(Chain inner, Task<? extends CompletionStage<T>, ?> task) {
+    /** Of a task that is still to begin, if there is one. */
+    AsyncHeldCall(Chain inner, @Nullable Task<? extends CompletionStage<T>, ?> task) {
         this.inner = inner;
         this.task = task;
     }
@@ -32,19 +33,21 @@ final class AsyncHeldCall<T extends @Nullable Object> extends AsyncCall<T> {
 
     private void acquired(@Nullable Hold acquired, @Nullable Throwable failure) {
         acquiring = null;
+        Task<? extends CompletionStage<T>, ?> next = task;
+        task = null;
         if (acquired == null) {
             fail(failure != null ? failure : new IllegalStateException("acquired nothing"));
-        } else if (isDone()) {
+        } else if (next == null || isDone()) {
             acquired.close();
         } else {
-            begin(acquired);
+            begin(acquired, next);
         }
     }
 
-    private void begin(Hold acquired) {
+    private void begin(Hold acquired, Task<? extends CompletionStage<T>, ?> next) {
         CompletionStage<T> stage;
         try {
-            stage = surroundings.<CompletionStage<T>, RuntimeException>resume(() -> inner.proceedAsync(task));
+            stage = surroundings.<CompletionStage<T>, RuntimeException>resume(() -> inner.proceedAsync(next));
         } catch (Throwable failure) {
             stage = CompletableFuture.failedFuture(failure);
         }
@@ -68,6 +71,7 @@ final class AsyncHeldCall<T extends @Nullable Object> extends AsyncCall<T> {
 
     @Override
     protected void abandoned(@Nullable Throwable failure) {
+        task = null;
         CompletableFuture<Hold> acquire = acquiring;
         if (acquire != null) {
             acquire.cancel(false);

@@ -84,9 +84,10 @@ final class Ownership {
 
     /**
      * The token of a hold whose owner ended in a failure and releases it next. If the stack is so full that it cannot, the
-     * next one to come does it; this is a store, which needs no stack.
+     * next one to come does it; this is a store, which needs no stack. It is never cleared, lest the mark of the next one
+     * be: a token is not given twice, so that of a hold which has ended says nothing.
      */
-    volatile long abandoned = NONE; // written by the owner, read by any
+    volatile long abandoned = NONE; // written by the owner while it holds, read by any
 
     // Who holds it: the Thread inside a call, a Hold, a Waiter that has not gone on yet; null while nobody has said so.
     private volatile @Nullable Object holder; // written by the owner, or for it by who hands over; read by any
@@ -334,12 +335,18 @@ final class Ownership {
         boolean unused = release(token);
     }
 
-    /** Ends a hold like {@link #releaseCall}, unless that has been done, or somebody has taken it as {@link #abandoned}. */
+    /**
+     * Ends a hold like {@link #releaseCall}, unless that has been done, or somebody takes it as {@link #abandoned}, at any
+     * moment: then the name may be that of the next holder. So only one's own is taken away, by a compare-and-set: the
+     * thread, which nobody else writes, or the waiter that was granted this very hold, if there was no time to say more.
+     */
     void releaseFailedCall(long token) {
-        if (isHeldBy(token)) {
-            releaseCall(token);
+        Object named = holder;
+        seam.checkpoint();
+        if (named == Thread.currentThread() || (named instanceof Waiter granted && granted.turn == token)) {
+            HOLDER.compareAndSet(this, named, null);
         }
-        abandoned = NONE;
+        boolean unused = release(token);
     }
 
     boolean isHeld() {

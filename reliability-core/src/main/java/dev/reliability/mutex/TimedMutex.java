@@ -320,7 +320,7 @@ public final class TimedMutex extends Layer {
             hold.close();
             return stage;
         }
-        AsyncHeldCall<T> call = new AsyncHeldCall<>(inner, task);
+        AsyncHeldCall<T> call = new AsyncHeldCall<>(inner, null);
         call.running(hold, stage);
         return call;
     }

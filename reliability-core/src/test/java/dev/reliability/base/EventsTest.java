@@ -75,9 +75,29 @@ class EventsTest {
         EventListener both = thrower.andThen(event -> {
             throw second;
         });
-        assertThat(tellOnAThread(both, (t, e) -> {})).containsExactly(first);
-        assertThat(first).hasSuppressedException(second);
-        assertThat(tellOnAThread(thrower.andThen(thrower), (t, e) -> {})).containsExactly(first);
-        assertThat(first.getSuppressed()).containsExactly(second);
+        assertThat(tellOnAThread(both, (t, e) -> {}))
+                .singleElement()
+                .satisfies(told -> assertThat(told).hasCause(first).hasSuppressedException(second));
+        assertThat(tellOnAThread(thrower.andThen(thrower), (t, e) -> {}))
+                .singleElement()
+                .satisfies(told -> assertThat(told).hasCause(first).hasSuppressedException(first));
+    }
+
+    @Test
+    void event_1_aFailureThatAListenerThrowsAgainAndAgain_doesNotGrow() throws Exception {
+        RuntimeException shared = new IllegalStateException("shared");
+        EventListener thrower = event -> {
+            throw shared;
+        };
+        EventListener both = thrower.andThen(event -> {
+            throw new IllegalStateException("another one");
+        });
+        EventListener often = event -> {
+            for (int i = 0; i < 1_000; i++) {
+                Events.tell(both, event);
+            }
+        };
+        assertThat(tellOnAThread(often, (t, e) -> {})).hasSize(1_000);
+        assertThat(shared.getSuppressed()).isEmpty();
     }
 }

@@ -1,7 +1,9 @@
 package dev.reliability.breaker;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.reliability.Event;
 import dev.reliability.Policy;
@@ -14,11 +16,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +135,77 @@ class KeyedCircuitBreakerTest {
         });
         assertThat(hosts.keptKeys()).isEqualTo(1);
         succeed(hosts, "a");
+        assertThat(hosts.keptKeys()).isZero();
+    }
+
+    /** Ends by time-out five calls whose stages hang, with whatever gives the time-out. */
+    private static void timeOut(Policy policy, Consumer<CompletableFuture<?>> timeOut) {
+        for (int i = 0; i < 5; i++) {
+            CompletableFuture<Object> call = policy.callAsync(CompletableFuture::new);
+            timeOut.accept(call);
+            assertThat(call).isCompletedExceptionally();
+        }
+    }
+
+    @Test
+    void breaker_9_asynchronousCallsEndedFromOutsideByTimeOutOpenAKeyAsTheyOpenAPlainBreaker() {
+        CircuitBreaker plain = builder().build();
+        for (Policy policy : List.of(plain, hosts.policy("a"))) {
+            timeOut(policy, call -> {
+                time.advance(Duration.ofSeconds(2));
+                call.completeExceptionally(new TimeoutException("planted, as orTimeout does"));
+            });
+        }
+        assertThat(plain.state()).isEqualTo(State.OPEN);
+        assertThat(hosts.state("a")).isEqualTo(State.OPEN);
+        assertThat(hosts.snapshot("a").failures()).isEqualTo(5);
+        assertThat(hosts.keptKeys()).isEqualTo(1);
+    }
+
+    @Test
+    void breaker_9_asynchronousCallsUnderATimeoutOpenAKeyAsTheyOpenAPlainBreaker() {
+        Timeout limit = Timeout.builder(Duration.ofSeconds(2)).time(time).build();
+        CircuitBreaker plain = builder().build();
+        for (Policy policy : List.of(plain, hosts.policy("a"))) {
+            timeOut(limit.around(policy), call -> {
+                time.advance(Duration.ofSeconds(2));
+                await().atMost(SOON).until(call::isDone);
+            });
+        }
+        await().atMost(SOON).until(() -> plain.state() == State.OPEN && hosts.state("a") == State.OPEN);
+        assertThat(hosts.snapshot("a").failures()).isEqualTo(5);
+        assertThat(hosts.keptKeys()).isEqualTo(1);
+    }
+
+    @Test
+    void breaker_20_anAsynchronousCallLeavesItsKeyOnce_howeverItEnds() throws Exception {
+        Policy a = hosts.policy("a");
+        CompletableFuture<String> other = new CompletableFuture<>();
+        CompletableFuture<String> running = a.callAsync(() -> other); // keeps the key in use meanwhile
+        CompletableFuture<String> work = new CompletableFuture<>();
+        CompletableFuture<String> cancelled = a.callAsync(() -> work);
+        assertThat(cancelled.cancel(true)).isTrue();
+        work.complete("late");
+        assertThat(a.callAsync(() -> CompletableFuture.completedFuture("fine")).get())
+                .isEqualTo("fine");
+        assertThat(hosts.keptKeys()).isEqualTo(1);
+        CompletableFuture<Integer> keptAtTheEnd = running.thenApply(value -> hosts.keptKeys());
+        other.complete("fine");
+        assertThat(keptAtTheEnd).isCompletedWithValue(0);
+    }
+
+    @Test
+    void breaker_20_anAsynchronousCallThatFailsAtOnceOrIsRefusedLeavesItsKey() {
+        Policy a = hosts.policy("a");
+        for (int i = 0; i < 6; i++) {
+            assertThat(a.callAsync(() -> {
+                        throw new Broken();
+                    }))
+                    .isCompletedExceptionally();
+        }
+        assertThat(hosts.state("a")).isEqualTo(State.OPEN);
+        assertThat(hosts.snapshot("a").rejections()).isEqualTo(1);
+        hosts.reset("a");
         assertThat(hosts.keptKeys()).isZero();
     }
 

@@ -4,6 +4,7 @@ import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.reliability.EventListener;
 import dev.reliability.testkit.time.VirtualTime;
@@ -126,6 +127,31 @@ class ShutdownTest {
                 .isThrownBy(() -> scope("late"))
                 .withMessage(
                         "cannot open scope \"late\": it would be closed at shutdown, and the process is going down");
+    }
+
+    private StackedScope watched(String name) {
+        return StackedScope.open(Cleanup.builder()
+                .name(name)
+                .time(time)
+                .detectLeaks()
+                .listener(events::add)
+                .closeAtShutdown()
+                .options(shutdown));
+    }
+
+    @Test
+    void cleanup_11_aScopeThatCouldNotBeOpenedIsNoLeak() {
+        process.goingDown = true;
+        assertThatIllegalStateException().isThrownBy(() -> watched("late"));
+        Cleanup.builder().name("marker").detectLeaks().listener(events::add).scope();
+        await().atMost(SOON).pollInSameThread().until(() -> {
+            System.gc();
+            Cleanup.reportLeaks();
+            return !events.isEmpty();
+        });
+        assertThat(events)
+                .extracting(event -> ((CleanupEvent.Leaked) event).policy())
+                .containsExactly("marker");
     }
 
     @Test

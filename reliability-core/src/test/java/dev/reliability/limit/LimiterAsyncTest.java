@@ -4,9 +4,11 @@ import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.reliability.Task;
 import dev.reliability.limit.ConcurrencyLimiter.Permit;
 import dev.reliability.mutex.ScriptedTime;
 import dev.reliability.time.Deadline;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -328,5 +330,40 @@ class LimiterAsyncTest {
         advance(Duration.ofMillis(1));
         assertThat(many).allSatisfy(future -> assertThat(future).isCompleted());
         advance(INTERVAL);
+    }
+
+    private static Task<CompletableFuture<String>, RuntimeException> task(
+            Object payload, CompletableFuture<String> work) {
+        return () -> {
+            assertThat(payload).isNotNull();
+            return work;
+        };
+    }
+
+    @Test
+    void limit_2_whoKeepsTheFuture_doesNotKeepTheTask() {
+        Object[] payload = {new Object()};
+        WeakReference<Object> watched = new WeakReference<>(payload[0]);
+        CompletableFuture<String> work = new CompletableFuture<>();
+        CompletableFuture<String> atOnce = slots.callAsync(task(payload[0], work));
+        CompletableFuture<String> cancelled = slots.callAsync(task(payload[0], work));
+        CompletableFuture<String> refused = slots.callAsync(task(payload[0], work));
+        cancelled.cancel(true);
+        advance(SECOND);
+        CompletableFuture<String> waited = slots.callAsync(task(payload[0], work));
+        assertThat(rate.tryAcquire()).isTrue();
+        CompletableFuture<String> paced = rate.callAsync(task(payload[0], work));
+        advance(INTERVAL);
+        work.complete("value");
+        runContinuations();
+        payload[0] = null;
+        await().atMost(SOON).until(() -> {
+            System.gc();
+            return watched.refersTo(null);
+        });
+        assertThat(List.of(atOnce, waited, paced))
+                .allSatisfy(call -> assertThat(call).isCompletedWithValue("value"));
+        assertThat(cancelled).isCancelled();
+        assertThat(refused).isCompletedExceptionally();
     }
 }

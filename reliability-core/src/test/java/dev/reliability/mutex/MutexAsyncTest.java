@@ -2,10 +2,13 @@ package dev.reliability.mutex;
 
 import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.reliability.Task;
 import dev.reliability.testkit.time.VirtualTime;
 import dev.reliability.time.Deadline;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -291,5 +294,38 @@ class MutexAsyncTest {
         assertThat(raced.isHeld()).isFalse();
         assertThat(raced.snapshot().waiting()).isZero();
         System.out.printf("MUTEX-3, asynchronous: %,d of 20,000 got the mutex before they were cancelled%n", holds);
+    }
+
+    private static Task<CompletableFuture<String>, RuntimeException> task(
+            Object payload, CompletableFuture<String> work) {
+        return () -> {
+            assertThat(payload).isNotNull();
+            return work;
+        };
+    }
+
+    @Test
+    void mutex_14_whoKeepsTheFuture_doesNotKeepTheTask() {
+        Object[] payload = {new Object()};
+        WeakReference<Object> watched = new WeakReference<>(payload[0]);
+        CompletableFuture<String> work = new CompletableFuture<>();
+        CompletableFuture<String> atOnce = mutex.callAsync(task(payload[0], work));
+        CompletableFuture<String> cancelled = mutex.callAsync(task(payload[0], work));
+        CompletableFuture<String> refused = mutex.callAsync(task(payload[0], work));
+        cancelled.cancel(true);
+        time.advance(WAIT);
+        runQueued();
+        CompletableFuture<String> waited = mutex.callAsync(task(payload[0], work));
+        work.complete("value");
+        runQueued();
+        payload[0] = null;
+        await().atMost(SOON).until(() -> {
+            System.gc();
+            return watched.refersTo(null);
+        });
+        assertThat(atOnce).isCompletedWithValue("value");
+        assertThat(waited).isCompletedWithValue("value");
+        assertThat(cancelled).isCancelled();
+        assertThat(refused).isCompletedExceptionally();
     }
 }

@@ -95,6 +95,46 @@ class OwnershipTest {
         assertThat(ownership.snapshot(0).holder()).isNull();
     }
 
+    /** Another thread takes what the owner of a failed call has marked as abandoned, just before that one goes on. */
+    @Test
+    void mutex_16_theOwnerOfAFailedCallTakesAwayNeitherTheNameNorTheMarkOfTheNextOne() {
+        ScriptedTime scripted = new ScriptedTime();
+        Ownership raced = new Ownership(scripted, false, 0, false);
+        Thread next = new Thread(() -> {}, "next");
+        long first = raced.tryTake();
+        raced.heldBy(Thread.currentThread());
+        raced.abandoned = first;
+        scripted.atCheckpoint(Thread.currentThread().getName(), 1, () -> {
+            long second = raced.tryTake();
+            assertThat(second).isNotEqualTo(Ownership.NONE);
+            raced.heldBy(next);
+            raced.abandoned = second;
+        });
+
+        raced.releaseFailedCall(first);
+
+        assertThat(raced.snapshot(0).holder()).isEqualTo("next");
+        assertThat(raced.tryTake()).as("the next one was abandoned too").isNotEqualTo(Ownership.NONE);
+    }
+
+    @Test
+    void mutex_11_aCallThatFailedIsForgotten_alsoBeforeItSaidWhoItIs() {
+        long token = ownership.tryTake();
+        ownership.heldBy(Thread.currentThread());
+        ownership.releaseFailedCall(token);
+        token = ownership.tryTake();
+        assertThat(ownership.isInCallOfThisThread()).isFalse();
+        Waiter waiter = join(1).get(0);
+        ownership.release(token);
+        assertThat(ownership.snapshot(0).holder())
+                .isEqualTo(Thread.currentThread().getName());
+        ownership.releaseFailedCall(waiter.turn);
+
+        ownership.tryTake(); // by somebody who has not yet said who it is
+
+        assertThat(ownership.snapshot(0).holder()).isNull();
+    }
+
     private List<Waiter> join(int number) {
         List<Waiter> waiters = new ArrayList<>(number);
         for (int i = 0; i < number; i++) {
