@@ -27,7 +27,7 @@ class TimerThreadTest {
     private static final Duration SHORT = Duration.ofMillis(5);
 
     /** All that the timer's thread ends or continues, with an executor of the user's. */
-    private enum Continued {
+    enum Continued {
         A_TIMEOUT {
             @Override
             CompletableFuture<?> begin(Executor executor) {
