@@ -34,7 +34,7 @@ final class ReferenceBreaker implements BreakerAdapter {
     /** What it throws when it refuses; without a trace. */
     private static final class Refusal extends RuntimeException {
         private static final long serialVersionUID = 1;
-        private final ReferenceBreaker by;
+        private final transient ReferenceBreaker by;
 
         Refusal(String message, Throwable cause, boolean trace, ReferenceBreaker by) {
             super(message, cause, false, trace);
