@@ -14,7 +14,7 @@ final class ReferenceLock {
     static final int NOBODY = 0;
 
     /** Somebody in the queue. */
-    private static final class Waiter {
+    static final class Waiter {
         final Thread thread = Thread.currentThread();
         final CompletableFuture<Integer> future; // null: a thread that waits itself
         final long sinceNanos;
