@@ -2,6 +2,7 @@ package dev.reliability.time;
 
 import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
@@ -130,5 +131,18 @@ class InterruptsTest {
         thread.start();
         ring(0);
         assertBothSent();
+    }
+
+    @Test
+    void deadline_3_aThreadWhoseFlagCannotBeRead_isNotInterrupted_andItsCallEnds() throws Exception {
+        Watched body = new Watched(() -> outer.set(catchThrowable(() -> timeout.run(() -> spinUntilZero(begin)))));
+        body.before.set(() -> {
+            throw new IllegalStateException("planted");
+        });
+        body.start();
+        assertThatThrownBy(() -> ring(0)).hasMessage("planted");
+        begin.countDown();
+        body.join(SOON.toMillis());
+        assertThat(outer.get()).isInstanceOf(DeadlineExceededException.class);
     }
 }
