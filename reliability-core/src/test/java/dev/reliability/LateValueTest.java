@@ -6,9 +6,12 @@ import dev.reliability.breaker.CircuitBreaker;
 import dev.reliability.limit.ConcurrencyLimiter;
 import dev.reliability.limit.RateLimiter;
 import dev.reliability.mutex.TimedMutex;
+import dev.reliability.retry.Backoff;
 import dev.reliability.retry.Retry;
 import dev.reliability.testkit.time.VirtualTime;
 import dev.reliability.time.Timeout;
+import dev.reliability.time.spi.ForwardingSeam;
+import dev.reliability.time.spi.Seam;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,5 +101,52 @@ class LateValueTest {
         work.completeExceptionally(new CompletionException(new IllegalStateException("planted")));
         assertThat(call).isCompletedExceptionally();
         assertThat(late).isEmpty();
+    }
+
+    @Test
+    void deadline_2_aRejectedResultOfAnEarlierAttempt_isNotLate() {
+        List<Object> late = new ArrayList<>();
+        List<CompletableFuture<Object>> attempts = new ArrayList<>();
+        Retry retry = Retry.builder("retry")
+                .time(time)
+                .backoff(Backoff.none())
+                .retryOnResult(result -> true)
+                .build();
+        CompletableFuture<Object> call = limit().onLate(late::add)
+                .build()
+                .around(retry)
+                .callAsync(() -> {
+                    attempts.add(new CompletableFuture<>());
+                    return attempts.get(attempts.size() - 1);
+                });
+        attempts.get(0).complete("rejected");
+        assertThat(attempts).hasSize(2);
+        time.advance(SECOND);
+        assertThat(call).isCompletedExceptionally();
+        assertThat(late).isEmpty();
+    }
+
+    @Test
+    void deadline_2_aValueThatComesWhileALimitInsideIsCancelled_goesToOneOfTheTwo() {
+        CompletableFuture<Object> work = new CompletableFuture<>();
+        List<Object> late = new ArrayList<>();
+        Seam completing = new ForwardingSeam(time) {
+            @Override
+            public void checkpoint() {
+                work.complete("value"); // the limit inside is being told that its call has been cancelled
+            }
+        };
+        Policy nested = limit().time(completing)
+                .onLate(late::add)
+                .build()
+                .around(Timeout.builder(SECOND.multipliedBy(2))
+                        .time(completing)
+                        .executor(Runnable::run)
+                        .onLate(late::add)
+                        .build());
+        CompletableFuture<Object> call = nested.callAsync(() -> work);
+        time.advance(SECOND);
+        assertThat(call).isCompletedExceptionally();
+        assertThat(late).containsExactly("value");
     }
 }

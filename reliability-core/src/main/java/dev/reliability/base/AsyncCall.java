@@ -93,11 +93,21 @@ public abstract class AsyncCall<T extends @Nullable Object> extends CompletableF
      * @return whether this ended it
      */
     protected final boolean succeed(T value) {
-        boolean ended = super.complete(value);
+        boolean ended = trySucceed(value);
         if (!ended && value != null && late != null) {
             late.accept(value);
         }
         return ended;
+    }
+
+    /**
+     * Ends this call with a value, which stays with the layer if the call has ended already.
+     *
+     * @param value the result
+     * @return whether this ended it
+     */
+    protected final boolean trySucceed(T value) {
+        return super.complete(value);
     }
 
     /** The failure that this call will end with is not to be retried by anybody outside (rule RETRY-22). */

@@ -50,11 +50,14 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
     private final AtomicInteger asked = new AtomicInteger();
 
     // Passed on by asked.
-    private Step step = Step.JUDGE;
     private long pauseNanos; // how long to pause after this step; 0: not
     private @Nullable FailingCall failing;
+
+    // How the attempt ended. Passed on by arrived, and by asked after it.
+    private Step step = Step.JUDGE;
     private @Nullable T value;
     private @Nullable Throwable failure;
+    private volatile boolean arrived; // false while an attempt runs: the three above may be written at any time
 
     private volatile @Nullable Pause pause; // written by the steps, read by who abandons the call
 
@@ -82,6 +85,7 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
         value = result;
         failure = thrown;
         step = Step.JUDGE;
+        arrived = true;
         ask();
     }
 
@@ -112,14 +116,21 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
         }
     }
 
-    /** Ended from outside: a value that has come all the same is a late one. */
+    /**
+     * Ended from outside: a value that has come all the same is a late one. One that comes during this step is left alone,
+     * and is the late one of the step that it asks for.
+     */
     @SuppressWarnings("NullAway") // the value is null where T admits it
     private void over() {
         withdraw();
-        if (step == Step.JUDGE && failure == null) {
-            boolean unused = succeed(value);
+        task = null;
+        failing = null;
+        if (arrived) {
+            if (step == Step.JUDGE && failure == null) {
+                boolean unused = succeed(value);
+            }
+            forget();
         }
-        forget();
     }
 
     /** Whoever keeps the future does not keep the work. */
@@ -179,6 +190,7 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
     private void begin() {
         long exhaustions = RetryReport.exhaustions();
         CompletionStage<T> stage;
+        arrived = false;
         Attempt outer = Attempt.bind(failingCall().next());
         try {
             stage = inner.proceedAsync(requireNonNull(task));

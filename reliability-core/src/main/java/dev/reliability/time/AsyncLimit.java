@@ -81,8 +81,8 @@ final class AsyncLimit<T extends @Nullable Object> extends AsyncCall<T> {
         boolean inTime = tryEnd();
         if (inTime && failure != null) {
             fail(failure);
-        } else if (failure == null && !(inTime && succeed(value))) {
-            timeout.dispose(value, exceeded);
+        } else if (failure == null && !(inTime && trySucceed(value))) {
+            timeout.dispose(value, exceeded); // here, and not also by a limit outside
         }
     }
 

@@ -12,10 +12,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The monitor guards the books and never covers {@link Thread#interrupt}, which may run code of others: it closes the
  * channel that the thread is blocked in, and a subclass of Thread may override it, like {@link Thread#isInterrupted}. So a call that ends while its
  * interrupt is on the way waits for it (see {@link LimitedCall}), and no interrupt of ours arrives after the call.
+ *
+ * <p>The flag is therefore read before the monitor is entered, and may be one of ours that is taken back in between. So it
+ * counts as one from outside only if nothing has changed since before it was read, and no interrupt is out: then none was
+ * while it was read. If something has changed, the interrupt is sent. One from outside that was in the flag has come after
+ * the limit then, and merges, or it has merged with that of another limit before.
  */
 final class Interrupts {
     private final Thread thread;
     private @Nullable LimitedCall sender; // guarded by this; the innermost call whose interrupt is out
+    private volatile int changes; // of sender; written under the monitor
 
     Interrupts(Thread thread) {
         this.thread = thread;
@@ -26,13 +32,15 @@ final class Interrupts {
      * outside has done so already: then the flag is not ours to clear.
      */
     boolean begin(LimitedCall call) {
-        return begin(call, thread.isInterrupted());
+        int before = changes; // before the flag
+        return begin(call, before, thread.isInterrupted());
     }
 
-    private synchronized boolean begin(LimitedCall call, boolean flag) {
-        if (sender == null && flag) {
+    private synchronized boolean begin(LimitedCall call, int before, boolean flag) {
+        if (flag && sender == null && changes == before) {
             return false;
         }
+        changes++;
         call.interruptSent = true;
         if (sender == null || call.isInside(sender)) {
             sender = call;
@@ -52,6 +60,7 @@ final class Interrupts {
     }
 
     private synchronized boolean end(LimitedCall call) {
+        changes++;
         sender = call.outerSender();
         return sender != null;
     }

@@ -88,9 +88,9 @@ final class LimitedCall extends Alarm {
     @Override
     protected void deliver() {
         if (STATE.compareAndSet(this, EXPIRED, CLAIMED)) {
-            boolean sends = interrupts.begin(this);
-            state = STOPPING;
             try {
+                boolean sends = interrupts.begin(this); // may run code of others, which may throw
+                state = STOPPING;
                 if (sends) {
                     thread.interrupt();
                 }

@@ -160,6 +160,9 @@ public final class Timeout extends Layer {
         Deadline before = (Deadline) slot[Ambient.DEADLINE];
         Seam seam = Seam.of(bound.time());
         long start = seam.nanoTime();
+        if (bound.atNanos() - start <= 0) {
+            throw exceeded(own, bound, 0, null); // the executor came to it too late
+        }
         LimitedCall call = new LimitedCall(seam, interrupt, canceller, LimitedCall.endAbandoned(slot));
         T value;
         boolean inTime;

@@ -122,6 +122,19 @@ class AbandonTest {
     }
 
     @Test
+    void deadline_2_anExecutorThatComesAfterTheLimit_beginsNoTask() {
+        AtomicInteger runs = new AtomicInteger();
+        Executor slow = task -> {
+            time.advance(LIMIT);
+            task.run();
+        };
+        Timeout timeout = Timeout.builder(LIMIT).time(time).abandonOn(slow, 16).build();
+        assertThatThrownBy(() -> timeout.run(runs::incrementAndGet)).isInstanceOf(DeadlineExceededException.class);
+        assertThat(runs).hasValue(0);
+        assertThat(timeout.toString()).contains("0 of 16 abandoned");
+    }
+
+    @Test
     void deadline_13_aTaskThatNoThreadTook_isNeverRun_andCountsUntilItsTurn() {
         List<Runnable> waiting = new ArrayList<>();
         AtomicInteger runs = new AtomicInteger();
