@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * {@code race.rounds}, 20,000 by default, a million in the profile {@code long}.
  */
 class RetryAsyncRaceTest {
-    private static final int ROUNDS = Integer.getInteger("race.rounds", 20_000);
+    private static final int ROUNDS = Integer.getInteger("race.rounds", 20_000) / 4;
 
     /** What a limit does with the call inside, and no more. */
     private static final class Limit extends AsyncCall<Object> {
