@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -75,7 +76,7 @@ class TypedExceptionsTest {
 
     private static void sleepy() throws InterruptedException {
         NESTED.callInterruptibly(() -> {
-            Thread.sleep(0);
+            new CountDownLatch(0).await();
             return null;
         });
     }

@@ -3,18 +3,13 @@ package dev.reliability.limit;
 import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reliability.InterruptibleTask;
-import dev.reliability.Task;
-import dev.reliability.base.Chain;
-import dev.reliability.base.Layer;
+import dev.reliability.base.BrokenLayer;
 import dev.reliability.limit.ConcurrencyLimiter.Permit;
 import dev.reliability.mutex.ScriptedTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -199,20 +194,8 @@ class AcquireEdgesTest {
     @Test
     void limit_2_aPolicyInsideThatCannotBeginHoldsNoPermit() {
         StackOverflowError failure = new StackOverflowError();
-        CompletableFuture<String> call = slots.around(new Layer() {
-                    @Override
-                    protected <T extends @Nullable Object, X extends Exception> T execute(
-                            Chain inner, InterruptibleTask<? extends T, X> task) {
-                        throw failure;
-                    }
-
-                    @Override
-                    protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
-                            Chain inner, Task<? extends CompletionStage<T>, ?> task) {
-                        throw failure;
-                    }
-                })
-                .callAsync(() -> CompletableFuture.completedFuture("value"));
+        CompletableFuture<String> call =
+                slots.around(new BrokenLayer(failure)).callAsync(() -> CompletableFuture.completedFuture("value"));
         assertThat(call).failsWithin(SOON).withThrowableThat().withCause(failure);
         assertThat(slots.snapshot().inFlight()).isZero();
     }

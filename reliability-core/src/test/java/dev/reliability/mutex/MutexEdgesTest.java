@@ -4,10 +4,7 @@ import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reliability.InterruptibleTask;
-import dev.reliability.Task;
-import dev.reliability.base.Chain;
-import dev.reliability.base.Layer;
+import dev.reliability.base.BrokenLayer;
 import dev.reliability.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -162,20 +157,8 @@ class MutexEdgesTest {
     @Test
     void mutex_16_aPolicyInsideThatCannotBegin_holdsNothing() {
         StackOverflowError failure = new StackOverflowError();
-        CompletableFuture<String> call = mutex.around(new Layer() {
-                    @Override
-                    protected <T extends @Nullable Object, X extends Exception> T execute(
-                            Chain inner, InterruptibleTask<? extends T, X> task) {
-                        throw failure;
-                    }
-
-                    @Override
-                    protected <T extends @Nullable Object> CompletionStage<T> executeAsync(
-                            Chain inner, Task<? extends CompletionStage<T>, ?> task) {
-                        throw failure;
-                    }
-                })
-                .callAsync(() -> CompletableFuture.completedFuture("value"));
+        CompletableFuture<String> call =
+                mutex.around(new BrokenLayer(failure)).callAsync(() -> CompletableFuture.completedFuture("value"));
         assertThat(call).failsWithin(SOON).withThrowableThat().withCause(failure);
     }
 
