@@ -19,8 +19,9 @@ public final class Events {
     }
 
     /**
-     * Tells one event, and records it if events are being recorded. What the listener throws, an {@link Error} included, goes to the uncaught-exception handler of
-     * the calling thread; what that handler throws is dropped, as the JVM itself does.
+     * Tells one event, and records it if events are being recorded. What the listener throws, an {@link Error}
+     * included, goes to the uncaught-exception handler of the calling thread; what that handler throws is dropped, as
+     * the JVM itself does.
      *
      * @param listener who is told; null if nobody is
      * @param event what happened

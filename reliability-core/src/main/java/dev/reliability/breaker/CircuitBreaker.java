@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * shorter {@link CircuitBreakerBuilder#fairTime}.
  *
  * <p><b>A call that hangs</b> counts as a failure of kind TIMEOUT when it has run for the call limit (30 s), or up to an
- * eighth longer, while it still runs; its own result counts no more. Nobody is interrupted, unless there is a {@link CircuitBreakerBuilder#callTimeout}. Two
- * sides may end a call, a permit or a period: the first one counts, and a late result changes nothing.
+ * eighth longer, while it still runs; its own result counts no more. Nobody is interrupted, unless there is a {@link
+ * CircuitBreakerBuilder#callTimeout}. Two sides may end a call, a permit or a period: the first one counts, and a late
+ * result changes nothing.
  *
  * <p><b>Full stacks.</b> A stack that overflows in the breaker's own frames, not in the task, may keep a call from being
  * recorded: a probe is then given back when its lease ends, and any other call counts when it reaches the call limit.

@@ -229,9 +229,9 @@ public final class Cleanup {
          * {@link CleanupException} to the uncaught-exception handler. For that the last tenth of the limit, at most 1 s, is
          * kept. The process waits no longer than the limit. If the scopes differ in drain or limit, the longest one counts.
          *
-         * <p>A scope whose closing begins after the shutdown has tells its actions {@link Outcome#SHUTDOWN}, whoever closes it,
-         * unless the work had succeeded. Opening such a scope during shutdown throws {@link IllegalStateException}. The hook in the JVM exists
-         * only while such a scope is open.
+         * <p>A scope whose closing begins after the shutdown has tells its actions {@link Outcome#SHUTDOWN}, whoever
+         * closes it, unless the work had succeeded. Opening such a scope during shutdown throws {@link
+         * IllegalStateException}. The hook in the JVM exists only while such a scope is open.
          *
          * @param drain how long the owners have; zero or more, at most the limit; 5 s by default
          * @param limit how long the shutdown may take in all, the drain included; positive; 20 s by default; more than 100

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * interrupt flag clear (rules CLEANUP-1, -2, -8), each within the grace if there is one (CLEANUP-9).
  *
  * <p>Used by the thread that made it, but for {@code thread} and {@code watch}. An entry is taken off the scope when it
- * begins, a child when its closing has ended, so that another thread can go on from there: the helper of the shutdown, if this one is found in {@link
- * System#exit}, from which it never comes back; a rescue thread, if an action overruns its grace; whoever closes the scope
- * next, if this one ran out of stack.
+ * begins, a child when its closing has ended, so that another thread can go on from there: the helper of the shutdown,
+ * if this one is found in {@link System#exit}, from which it never comes back; a rescue thread, if an action overruns
+ * its grace; whoever closes the scope next, if this one ran out of stack.
  */
 class Closing {
     /** One by the shutdown's helper. */

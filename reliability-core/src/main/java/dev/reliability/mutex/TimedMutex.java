@@ -413,7 +413,8 @@ public final class TimedMutex extends Layer {
      * The state of a mutex at one moment.
      *
      * @param held whether somebody holds it
-     * @param holder the name of the thread that acquired the present hold, or "#" and its number if it has none; null if it is free or changes hands
+     * @param holder the name of the thread that acquired the present hold, or "#" and its number if it has none; null
+     *     if it is free or changes hands
      * @param heldAtLeast how long the present hold has lasted: since a waiting thread first saw it, or since it was
      *     acquired if the mutex keeps the time; zero if nobody has seen it
      * @param waiting how many threads wait

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * interrupt that is still out belongs to a limit around it.
  *
  * <p>The monitor guards the books and never covers {@link Thread#interrupt}, which may run code of others: it closes the
- * channel that the thread is blocked in, and a subclass of Thread may override it, like {@link Thread#isInterrupted}. So a call that ends while its
- * interrupt is on the way waits for it (see {@link LimitedCall}), and no interrupt of ours arrives after the call.
+ * channel that the thread is blocked in, and a subclass of Thread may override it, like {@link Thread#isInterrupted}.
+ * So a call that ends while its interrupt is on the way waits for it (see {@link LimitedCall}), and no interrupt of
+ * ours arrives after the call.
  *
  * <p>The flag is therefore read before the monitor is entered, and may be one of ours that is taken back in between. So it
  * counts as one from outside only if nothing has changed since before it was read, and no interrupt is out: then none was

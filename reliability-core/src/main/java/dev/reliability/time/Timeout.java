@@ -410,8 +410,8 @@ public final class Timeout extends Layer {
          * time even from a task that nothing stops. Such a task is abandoned: its late value goes to {@link #onLate} or is
          * closed, its late failure is dropped. While too many abandoned tasks run, calls are refused.
          *
-         * <p>The ambient deadline and the attempt of a retry travel with the task, other thread-local values do not. A caller that is interrupted
-         * goes on at once, and its task is abandoned; it is stopped at the limit.
+         * <p>The ambient deadline and the attempt of a retry travel with the task, other thread-local values do not. A
+         * caller that is interrupted goes on at once, and its task is abandoned; it is stopped at the limit.
          *
          * @param executor who runs the tasks; what it throws when it refuses one reaches the caller. It must not drop any
          *     silently: one that is abandoned before its turn counts as abandoned until the executor comes to it. One that

@@ -171,8 +171,8 @@ public final class Simulation {
     }
 
     /**
-     * Runs the one schedule that failed, of a simulation with the same settings. The property {@code reliability.replay} does the same for every simulation of a
-     * JVM.
+     * Runs the one schedule that failed, of a simulation with the same settings. The property {@code
+     * reliability.replay} does the same for every simulation of a JVM.
      *
      * @param failed what the failure printed, like {@code 42:17}
      * @return the changed simulation
