@@ -110,7 +110,7 @@ public final class Simulation {
      * @return the changed simulation
      */
     public Simulation strategy(Strategy newStrategy) {
-        requireNonNull(newStrategy, "strategy");
+        requireNonNull(newStrategy, "newStrategy");
         return new Simulation(seed, schedules, newStrategy, watchdog, points, stallNanos, real, replayed);
     }
 
@@ -123,7 +123,7 @@ public final class Simulation {
      * @throws IllegalArgumentException if it is not positive
      */
     public Simulation watchdog(Duration limit) {
-        if (limit.isNegative() || limit.isZero()) {
+        if (requireNonNull(limit, "limit").isNegative() || limit.isZero()) {
             throw new IllegalArgumentException("watchdog must be positive, but was " + limit);
         }
         return new Simulation(seed, schedules, strategy, limit, points, stallNanos, real, replayed);
@@ -152,7 +152,7 @@ public final class Simulation {
      * @throws IllegalArgumentException if it is not positive
      */
     public Simulation withStalls(Duration longest) {
-        if (longest.isNegative() || longest.isZero()) {
+        if (requireNonNull(longest, "longest").isNegative() || longest.isZero()) {
             throw new IllegalArgumentException("longest must be positive, but was " + longest);
         }
         return new Simulation(seed, schedules, strategy, watchdog, points, Spans.nanos(longest), real, replayed);
@@ -179,7 +179,15 @@ public final class Simulation {
      * @throws IllegalArgumentException if it is no such text
      */
     public Simulation replay(String failed) {
-        return new Simulation(seed, schedules, strategy, watchdog, points, stallNanos, real, Case.parse(failed));
+        return new Simulation(
+                seed,
+                schedules,
+                strategy,
+                watchdog,
+                points,
+                stallNanos,
+                real,
+                Case.parse(requireNonNull(failed, "failed")));
     }
 
     /**

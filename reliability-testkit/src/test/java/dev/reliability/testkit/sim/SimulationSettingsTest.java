@@ -2,6 +2,7 @@ package dev.reliability.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.reliability.testkit.sim.SimulationReport.Outcome;
 import dev.reliability.testkit.time.VirtualTime;
@@ -9,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +35,20 @@ class SimulationSettingsTest {
         assertThat(simulation).hasToString("simulation of 1000 schedules, mixed, seed 42");
         assertThat(simulation.points).isEqualTo(100_000);
         assertThat(simulation.stallNanos).isZero();
+    }
+
+    @Test
+    void nullIsRefusedByItsName() {
+        Simulation simulation = Simulation.of(42);
+        Map<String, ThrowingCallable> calls = Map.of(
+                "newStrategy", () -> simulation.strategy(null),
+                "limit", () -> simulation.watchdog(null),
+                "longest", () -> simulation.withStalls(null),
+                "time", () -> simulation.onRealThreads(null),
+                "failed", () -> simulation.replay(null),
+                "scenario", () -> simulation.run(null));
+        calls.forEach((name, call) ->
+                assertThatNullPointerException().isThrownBy(call).withMessage(name));
     }
 
     @Test

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the {@link CleanupScopeContract} drive one of somebody's scopes. What a capability is needed for throws {@link
- * Unsupported} where it is not there.
+ * Unsupported} where it is not there. Its methods are called by several threads.
  */
 public interface CleanupAdapter {
     /** Closes a value. */

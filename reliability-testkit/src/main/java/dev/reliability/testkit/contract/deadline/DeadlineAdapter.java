@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the {@link DeadlineContract} drive somebody's time limit. What a capability is needed for throws {@link
- * Unsupported} where it is not there.
+ * Unsupported} where it is not there. Its methods are called by several threads.
  */
 public interface DeadlineAdapter {
     /**
