@@ -15,8 +15,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -292,5 +295,69 @@ class HttpDestinationBytesTest {
                 assertThat(received.get(i).isAcknowledged()).as("request %d", i).isTrue();
             }
         }
+    }
+
+    /**
+     * By bare sockets, because the JDK's client may close a pooled connection that it has just given to a request
+     * ("connection closed locally").
+     */
+    @Test
+    void received_aThousandRequestsByEight_isExact() throws Exception {
+        List<Fault> faults = IntStream.range(0, 1000)
+                .mapToObj(i -> i % 10 == 3 ? Fault.status(503) : Fault.accept())
+                .toList();
+        int port = destination.plan("/a", FaultPlan.of(faults)).getPort();
+        List<FutureTask<Integer>> clients = IntStream.range(0, 8)
+                .mapToObj(client -> new FutureTask<>(() -> refusedOf(125, "/a/" + client, port)))
+                .toList();
+        clients.forEach(client -> new Thread(client).start());
+        int refused = 0;
+        for (FutureTask<Integer> client : clients) {
+            refused += client.get();
+        }
+
+        List<ReceivedRequest> received = destination.received("/a");
+        assertThat(refused).isEqualTo(100);
+        assertThat(received)
+                .extracting(request -> request.fault().orElseThrow())
+                .as("the faults in the order of arrival")
+                .isEqualTo(faults);
+        assertThat(received)
+                .extracting(ReceivedRequest::order)
+                .isEqualTo(LongStream.rangeClosed(1, 1000).boxed().toList());
+        assertThat(received).extracting(ReceivedRequest::path).doesNotHaveDuplicates();
+        assertThat(received.stream().map(ReceivedRequest::connection).distinct())
+                .as("connections are kept alive")
+                .hasSize(8);
+    }
+
+    /** Sends requests over one connection, looks each up in the history, and counts the refused. */
+    private int refusedOf(int requests, String prefix, int port) throws IOException {
+        int refused = 0;
+        try (Socket socket = connect(port)) {
+            for (int i = 0; i < requests; i++) {
+                String path = prefix + "/" + i;
+                send(socket, "POST " + path + HOST + "Content-Length: 0\r\n\r\n");
+                String answer = readHeader(socket);
+                ReceivedRequest mine = destination.received("/a").stream()
+                        .filter(request -> request.path().equals(path))
+                        .findFirst()
+                        .orElseThrow();
+                boolean ok = answer.startsWith("HTTP/1.1 200 ");
+                assertThat(mine.isAcknowledged()).as("%s: %s", mine, answer).isEqualTo(ok);
+                refused += ok ? 0 : 1;
+            }
+        }
+        return refused;
+    }
+
+    private static String readHeader(Socket socket) throws IOException {
+        StringBuilder header = new StringBuilder();
+        while (header.indexOf("\r\n\r\n") < 0) {
+            String next = read(socket, 1);
+            assertThat(next).as("more after \"%s\"", header).isNotEmpty();
+            header.append(next);
+        }
+        return header.toString();
     }
 }

@@ -18,15 +18,9 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowingConsumer;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -351,53 +345,6 @@ class HttpDestinationTest {
         assertThat(post(uri.resolve("/ab"), "1").statusCode()).isEqualTo(404);
         assertThat(post(uri, "2").statusCode()).isEqualTo(503);
         assertThat(destination.received("/a").get(0).problem()).hasValue("its path is neither /a nor below it: /ab");
-    }
-
-    @Test
-    void received_aThousandRequestsByEight_isExact() throws Exception {
-        List<Fault> faults = IntStream.range(0, 1000)
-                .mapToObj(i -> i % 10 == 3 ? Fault.status(503) : Fault.accept())
-                .toList();
-        URI uri = destination.plan("/a", FaultPlan.of(faults));
-        ExecutorService executor = Executors.newFixedThreadPool(8);
-        List<Future<Integer>> answers = new ArrayList<>();
-        for (int i = 0; i < 1000; i++) {
-            String body = "body " + i;
-            answers.add(executor.submit(() -> {
-                int status = post(uri, body).statusCode();
-                ReceivedRequest mine = destination.received("/a").stream()
-                        .filter(request -> request.bodyText().equals(body))
-                        .findFirst()
-                        .orElseThrow();
-                assertThat(mine.isAcknowledged()).as("%s", mine).isEqualTo(status == 200);
-                return status;
-            }));
-        }
-        int refused = 0;
-        for (Future<Integer> answer : answers) {
-            refused += answer.get() == 503 ? 1 : 0;
-        }
-        executor.shutdown();
-
-        List<ReceivedRequest> received = destination.received("/a");
-        assertThat(refused).isEqualTo(100);
-        assertThat(received)
-                .extracting(request -> request.fault().orElseThrow())
-                .as("the faults in the order of arrival")
-                .isEqualTo(faults);
-        assertThat(received)
-                .extracting(ReceivedRequest::order)
-                .isEqualTo(
-                        IntStream.rangeClosed(1, 1000).mapToObj(i -> (long) i).toList());
-        Set<String> bodies = new HashSet<>();
-        Set<Long> connections = new HashSet<>();
-        received.forEach(request -> {
-            bodies.add(request.bodyText());
-            connections.add(request.connection());
-        });
-        assertThat(bodies).hasSize(1000);
-        assertThat(connections).as("connections are kept alive").hasSizeLessThanOrEqualTo(8);
-        assertThat(destination.openConnections("/a")).isEqualTo(connections.size());
     }
 
     @Test
