@@ -24,6 +24,10 @@ public final class Actor {
         thread = newThread;
     }
 
+    boolean isStarted() {
+        return thread != null;
+    }
+
     void run(Body body) {
         try {
             value = body.run();

@@ -8,7 +8,7 @@ public enum Mode {
     REAL,
     /** In this JVM, in virtual time. */
     VIRTUAL,
-    /** In this JVM, by the seeded scheduler. */
+    /** In this JVM, by the seeded scheduler; every other try on threads in virtual time. */
     SIMULATED,
     /** Against a process of its own. */
     PROCESS;

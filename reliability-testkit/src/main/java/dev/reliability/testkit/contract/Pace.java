@@ -25,4 +25,10 @@ public @interface Pace {
      * @return 1 or more
      */
     int atLeast() default 10;
+
+    /**
+     * Whether tries may be simulated; by default they may. Not where a try has thousands of threads or calls: there a
+     * simulation takes too long. On a contract test class, it keeps all its rules on threads.
+     */
+    boolean simulated() default true;
 }

@@ -105,6 +105,9 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
             if (!run.remark().isEmpty()) {
                 LOG.warn("{} by {}: should be so, but is not: {}", id, adapter, run.remark());
             }
+            if (!run.notSimulated().isEmpty()) {
+                LOG.info("{} by {}: run on threads, not simulated: {}", id, adapter, run.notSimulated());
+            }
             LOG.info("{} {} by {}: {}", id, run.isRefused() ? "refused" : "kept", adapter, run.effort());
             record(contract, run, run.isRefused() ? "refused" : "kept");
             return result;

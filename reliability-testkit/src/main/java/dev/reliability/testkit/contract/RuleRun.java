@@ -14,6 +14,7 @@ final class RuleRun {
     private final long budgetNanos;
     private final int leastTries;
     private final int firstTry;
+    private final boolean simulated; // may be
 
     // Guarded by this.
     private long startedNanos;
@@ -23,6 +24,7 @@ final class RuleRun {
     private boolean cut;
     private int refused; // tries that showed a refusal
     private Mode mode = Mode.REAL;
+    private String notSimulated = ""; // why not
     private String remark = ""; // the first part of the rule that should be kept and was not
 
     RuleRun(Rule rule, @Nullable Pace pace, @Nullable Pace ofAll, String waiver) {
@@ -33,6 +35,7 @@ final class RuleRun {
         int ofRule = pace == null ? 10 : pace.atLeast();
         int least = ofAll == null ? ofRule : Math.min(ofRule, ofAll.atLeast());
         this.leastTries = Math.min(least, Settings.leastTries().orElse(least));
+        this.simulated = (pace == null || pace.simulated()) && (ofAll == null || ofAll.simulated());
         this.firstTry = Settings.seed() == null ? 1 : Settings.firstTry();
     }
 
@@ -76,8 +79,23 @@ final class RuleRun {
         refused++;
     }
 
+    /** Once a try was simulated, the rule counts as that: those between run on threads. */
     synchronized void mode(Mode newMode) {
-        mode = newMode;
+        mode = mode == Mode.SIMULATED ? mode : newMode;
+    }
+
+    /** Whether to simulate this try: every other one, the first included, as far as it can be. */
+    synchronized boolean simulates() {
+        return simulated && seen % 2 == 1 && notSimulated.isEmpty();
+    }
+
+    synchronized void notSimulated(String reason) {
+        notSimulated = reason;
+    }
+
+    /** Why it was not simulated; empty if it was, or was not to be. */
+    synchronized String notSimulated() {
+        return notSimulated;
     }
 
     synchronized void remark(String what) {

@@ -4,7 +4,7 @@ package dev.reliability.testkit.contract;
 public enum TimeMode {
     /**
      * By {@link World#time}, everywhere: it is built on this library, or waits through it. Time is virtual and jumps to
-     * the next event as soon as all threads of the try wait.
+     * the next event as soon as all threads of the try wait. Every other try is simulated ({@link Mode#SIMULATED}).
      */
     VIRTUAL,
     /**

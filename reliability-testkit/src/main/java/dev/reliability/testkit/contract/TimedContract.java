@@ -42,13 +42,32 @@ public abstract class TimedContract<C extends Enum<C>> extends Contract<C> {
 
     /**
      * Runs one try: the scenario, and what it spawns, have to end while somebody has the patience ({@link
-     * Settings#patience}), in real time.
+     * Settings#patience}), in real time. In {@link TimeMode#VIRTUAL} every other try is simulated, as far as that can be.
      *
      * @param scenario what to do
      * @throws Throwable what it throws: the rule is broken
      */
     protected final void inWorld(Scenario scenario) throws Throwable {
-        tried(timeMode() == TimeMode.REAL ? Mode.REAL : Mode.VIRTUAL);
+        RuleRun run = running();
+        if (timeMode() != TimeMode.VIRTUAL || run == null || !run.simulates() || !simulated(run, scenario)) {
+            tried(timeMode() == TimeMode.REAL ? Mode.REAL : Mode.VIRTUAL);
+            onThreads(scenario);
+        }
+    }
+
+    /** False if it cannot be simulated, and nothing is known. */
+    private boolean simulated(RuleRun run, Scenario scenario) throws Throwable {
+        SimulatedTry simulated = new SimulatedTry(scenario, scale(), seed());
+        String reason = simulated.run();
+        if (!reason.isEmpty()) {
+            run.notSimulated(reason);
+            return false;
+        }
+        tried(Mode.SIMULATED);
+        return true;
+    }
+
+    private void onThreads(Scenario scenario) throws Throwable {
         World world = new World(timeMode(), scale(), seed());
         long startedNanos = System.nanoTime();
         Actor main = world.spawn("main", () -> {

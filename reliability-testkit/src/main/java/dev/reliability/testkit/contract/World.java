@@ -4,14 +4,10 @@ import dev.reliability.testkit.time.VirtualTime;
 import dev.reliability.time.TimeSource;
 import dev.reliability.time.spi.Seam;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Queue;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What surrounds one try: its time, its random numbers, its threads, and what is recorded of it. Thread-safe.
@@ -19,28 +15,30 @@ import org.jspecify.annotations.Nullable;
  * <p>A random seed fixes the random numbers; it follows from the number of the try, so a repeated try has the same.
  */
 public final class World {
-    private static final Set<Thread.State> BLOCKED =
-            EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.BLOCKED);
-
     private final TimeMode mode;
     private final double scale;
-    private final @Nullable VirtualTime virtual; // null in real time
+    private final Stage stage;
     private final TimeSource time;
-    private final RandomGenerator random;
     private final long startedNanos;
     private final History history;
     private final Queue<Actor> actors = new ConcurrentLinkedQueue<>();
 
     World(TimeMode mode, double scale, long seed) {
+        this(
+                mode,
+                scale,
+                switch (mode) {
+                    case VIRTUAL -> new VirtualStage(VirtualTime.autoAdvancing(seed), false);
+                    case OWN_CLOCK -> new VirtualStage(VirtualTime.watching(seed), true);
+                    case REAL -> new MachineStage(seed);
+                });
+    }
+
+    World(TimeMode mode, double scale, Stage stage) {
         this.mode = mode;
         this.scale = mode == TimeMode.REAL ? scale : 1;
-        this.virtual = switch (mode) {
-            case VIRTUAL -> VirtualTime.autoAdvancing(seed);
-            case OWN_CLOCK -> VirtualTime.watching(seed);
-            case REAL -> null;
-        };
-        this.time = virtual == null ? TimeSource.system() : virtual;
-        this.random = virtual == null ? new Random(seed) : virtual.random();
+        this.stage = stage;
+        this.time = stage.time();
         this.startedNanos = time.nanoTime();
         this.history = new History(() -> time.nanoTime() - startedNanos);
     }
@@ -69,7 +67,7 @@ public final class World {
      * @return one generator, seeded
      */
     public RandomGenerator random() {
-        return random;
+        return stage.random();
     }
 
     /**
@@ -97,14 +95,17 @@ public final class World {
      * @param nanos how long
      */
     public void busy(long nanos) {
-        if (virtual != null) {
-            virtual.advance(Duration.ofNanos(nanos));
-            return;
-        }
-        long end = nanos() + nanos;
-        while (nanos() < end) {
-            Thread.onSpinWait();
-        }
+        stage.busy(nanos);
+    }
+
+    /**
+     * Makes threads begin together, as far as there are so many at once: waits until each has called this.
+     *
+     * @param toCome how many have not; 1 less after the call
+     */
+    public void meet(AtomicInteger toCome) {
+        toCome.decrementAndGet();
+        stage.spinUntil(() -> toCome.get() <= 0);
     }
 
     /**
@@ -127,21 +128,17 @@ public final class World {
     public Actor spawn(String name, Body body) {
         Actor actor = new Actor(Seam.of(time));
         actors.add(actor);
-        Runnable run = () -> {
-            Thread thread = Thread.currentThread();
-            thread.setUncaughtExceptionHandler((where, failure) -> history.note("not caught: " + failure));
-            actor.started(thread);
+        stage.start(name, actor, () -> {
+            actor.started(Thread.currentThread());
+            noteWhatIsNotCaught();
             actor.run(body);
-        };
-        if (virtual != null) {
-            actor.started(virtual.spawn(name, run));
-        } else {
-            Thread thread = new Thread(run, name);
-            thread.setDaemon(true);
-            actor.started(thread);
-            thread.start();
-        }
+        });
         return actor;
+    }
+
+    /** What the calling thread is told in vain is told to the reader. */
+    void noteWhatIsNotCaught() {
+        Thread.currentThread().setUncaughtExceptionHandler((where, failure) -> history.note("not caught: " + failure));
     }
 
     /**
@@ -171,16 +168,7 @@ public final class World {
      * @throws InterruptedException if the calling thread is interrupted
      */
     public void awaitBlocked(Actor actor) throws InterruptedException {
-        if (virtual != null) {
-            sleep(1); // time moves when nobody is able to go on
-            return;
-        }
-        long startNanos = System.nanoTime();
-        while (!actor.hasEnded()
-                && !BLOCKED.contains(actor.thread().getState())
-                && System.nanoTime() - startNanos < Settings.patience().toNanos()) {
-            LockSupport.parkNanos(this, 20_000);
-        }
+        stage.awaitBlocked(actor);
     }
 
     /**
@@ -189,12 +177,7 @@ public final class World {
      * @param actor whose thread
      */
     public void wake(Actor actor) {
-        if (virtual != null) {
-            virtual.unpark(actor.thread());
-        }
-        if (mode != TimeMode.VIRTUAL) {
-            LockSupport.unpark(actor.thread());
-        }
+        stage.wake(actor.thread());
     }
 
     /** Lets other threads run, where they have a chance to see something half done. */
@@ -228,7 +211,7 @@ public final class World {
      * @return the number, 0 where nobody can tell: only in {@link TimeMode#VIRTUAL}
      */
     public int pendingTimers() {
-        return virtual == null ? 0 : virtual.pendingAlarms();
+        return stage.pendingTimers();
     }
 
     Iterable<Actor> actors() {

@@ -30,6 +30,7 @@ final class Carrier extends Thread {
         free = false;
         flag = false;
         setName(next.name);
+        setUncaughtExceptionHandler(null); // that of the task before
     }
 
     /** The task of the schedule that runs, or ran last. */
@@ -116,6 +117,10 @@ final class Carrier extends Thread {
             SimTask reporting = task;
             if (reporting != null) {
                 reporting.schedule.waiting.reported(reporting, failure);
+            }
+            UncaughtExceptionHandler set = super.getUncaughtExceptionHandler();
+            if (set != getThreadGroup()) { // by the task itself
+                set.uncaughtException(thread, failure);
             }
         };
     }

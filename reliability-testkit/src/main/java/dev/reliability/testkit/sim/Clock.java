@@ -92,6 +92,11 @@ final class Clock {
         return true;
     }
 
+    /** How many alarms have not rung. */
+    int alarms() {
+        return alarms.size() + due.size();
+    }
+
     boolean isAlarmDue() {
         return !due.isEmpty();
     }

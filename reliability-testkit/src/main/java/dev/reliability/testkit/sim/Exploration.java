@@ -32,7 +32,7 @@ final class Exploration {
             Case which = Case.of(simulation.seed, number);
             Played played = play(which, choice(which), false);
             if (played.failure() != null) {
-                return report(simulation.seed, number + 1, explained(played));
+                return report(simulation.seed, number + 1, simulation.shrinks ? explained(played) : failure(played));
             }
         }
         return report(simulation.seed, simulation.schedules, null);

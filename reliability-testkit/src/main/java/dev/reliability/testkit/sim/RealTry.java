@@ -246,5 +246,22 @@ final class RealTry implements World {
         }
     }
 
+    @Override
+    public void busy(Duration span) {
+        if (time instanceof VirtualTime virtual) {
+            virtual.advance(span);
+            return;
+        }
+        long begun = time.nanoTime();
+        while (time.nanoTime() - begun < Spans.nanos(span)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public int pendingAlarms() {
+        return time instanceof VirtualTime virtual ? virtual.pendingAlarms() : 0;
+    }
+
     private record Spawned(String name, Action<?> body) {}
 }

@@ -12,6 +12,8 @@ final class SimTask {
         /** Runs, or may run. */
         READY,
         PARKED,
+        /** Lets time pass. */
+        BUSY,
         /** Waits for its condition. */
         AWAITING,
         ENDED

@@ -2,6 +2,7 @@ package dev.reliability.testkit.sim;
 
 import dev.reliability.Action;
 import dev.reliability.time.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -78,5 +79,19 @@ final class SimWorld implements World {
         SimTask self = schedule.self("await a condition");
         schedule.trace.add(self, "awaits a condition");
         schedule.waiting.await(self, condition);
+    }
+
+    @Override
+    public void busy(Duration span) {
+        if (!span.isNegative() && !span.isZero()) {
+            SimTask self = schedule.self("let time pass");
+            schedule.trace.add(self, "is busy for", Spans.nanos(span));
+            schedule.waiting.busy(self, Spans.nanos(span));
+        }
+    }
+
+    @Override
+    public int pendingAlarms() {
+        return schedule.clock.alarms();
     }
 }

@@ -60,6 +60,8 @@ public final class Simulation {
     final long stallNanos; // the longest; 0: none
     final @Nullable TimeSource real; // null: simulated
     final @Nullable Case replayed;
+    final boolean shrinks;
+    final boolean fallsBack; // to real threads
 
     private Simulation(
             long seed,
@@ -69,7 +71,9 @@ public final class Simulation {
             int points,
             long stallNanos,
             @Nullable TimeSource real,
-            @Nullable Case replayed) {
+            @Nullable Case replayed,
+            boolean shrinks,
+            boolean fallsBack) {
         this.seed = seed;
         this.schedules = schedules;
         this.strategy = strategy;
@@ -78,6 +82,8 @@ public final class Simulation {
         this.stallNanos = stallNanos;
         this.real = real;
         this.replayed = replayed;
+        this.shrinks = shrinks;
+        this.fallsBack = fallsBack;
     }
 
     /**
@@ -88,7 +94,7 @@ public final class Simulation {
      * @return the simulation
      */
     public static Simulation of(long seed) {
-        return new Simulation(seed, 1_000, Strategy.mixed(), Duration.ofSeconds(5), 100_000, 0, null, null);
+        return new Simulation(seed, 1_000, Strategy.mixed(), Duration.ofSeconds(5), 100_000, 0, null, null, true, true);
     }
 
     /**
@@ -100,7 +106,16 @@ public final class Simulation {
      */
     public Simulation schedules(int number) {
         return new Simulation(
-                seed, atLeastOne("schedules", number), strategy, watchdog, points, stallNanos, real, replayed);
+                seed,
+                atLeastOne("schedules", number),
+                strategy,
+                watchdog,
+                points,
+                stallNanos,
+                real,
+                replayed,
+                shrinks,
+                fallsBack);
     }
 
     /**
@@ -111,7 +126,8 @@ public final class Simulation {
      */
     public Simulation strategy(Strategy newStrategy) {
         requireNonNull(newStrategy, "newStrategy");
-        return new Simulation(seed, schedules, newStrategy, watchdog, points, stallNanos, real, replayed);
+        return new Simulation(
+                seed, schedules, newStrategy, watchdog, points, stallNanos, real, replayed, shrinks, fallsBack);
     }
 
     /**
@@ -126,7 +142,7 @@ public final class Simulation {
         if (requireNonNull(limit, "limit").isNegative() || limit.isZero()) {
             throw new IllegalArgumentException("watchdog must be positive, but was " + limit);
         }
-        return new Simulation(seed, schedules, strategy, limit, points, stallNanos, real, replayed);
+        return new Simulation(seed, schedules, strategy, limit, points, stallNanos, real, replayed, shrinks, fallsBack);
     }
 
     /**
@@ -138,7 +154,16 @@ public final class Simulation {
      */
     public Simulation maxPoints(int number) {
         return new Simulation(
-                seed, schedules, strategy, watchdog, atLeastOne("points", number), stallNanos, real, replayed);
+                seed,
+                schedules,
+                strategy,
+                watchdog,
+                atLeastOne("points", number),
+                stallNanos,
+                real,
+                replayed,
+                shrinks,
+                fallsBack);
     }
 
     /**
@@ -155,7 +180,8 @@ public final class Simulation {
         if (requireNonNull(longest, "longest").isNegative() || longest.isZero()) {
             throw new IllegalArgumentException("longest must be positive, but was " + longest);
         }
-        return new Simulation(seed, schedules, strategy, watchdog, points, Spans.nanos(longest), real, replayed);
+        return new Simulation(
+                seed, schedules, strategy, watchdog, points, Spans.nanos(longest), real, replayed, shrinks, fallsBack);
     }
 
     /**
@@ -167,7 +193,28 @@ public final class Simulation {
      */
     public Simulation onRealThreads(TimeSource time) {
         requireNonNull(time, "time");
-        return new Simulation(seed, schedules, strategy, watchdog, points, stallNanos, time, replayed);
+        return new Simulation(
+                seed, schedules, strategy, watchdog, points, stallNanos, time, replayed, shrinks, fallsBack);
+    }
+
+    /**
+     * Takes a failure as it was found and runs nothing again, so that there is no trace in words: for who shrinks it
+     * otherwise, as a property does with what it generates.
+     *
+     * @return the changed simulation
+     */
+    public Simulation withoutShrinking() {
+        return new Simulation(
+                seed, schedules, strategy, watchdog, points, stallNanos, real, replayed, false, fallsBack);
+    }
+
+    /**
+     * Leaves undecided what cannot be simulated: for who runs it otherwise then.
+     *
+     * @return the changed simulation
+     */
+    public Simulation withoutRealThreads() {
+        return new Simulation(seed, schedules, strategy, watchdog, points, stallNanos, real, replayed, shrinks, false);
     }
 
     /**
@@ -187,7 +234,9 @@ public final class Simulation {
                 points,
                 stallNanos,
                 real,
-                Case.parse(requireNonNull(failed, "failed")));
+                Case.parse(requireNonNull(failed, "failed")),
+                shrinks,
+                fallsBack);
     }
 
     /**
@@ -208,6 +257,9 @@ public final class Simulation {
         try (Carriers carriers = new Carriers()) {
             return new Exploration(simulation, scenario, carriers).run();
         } catch (NotSimulatable outside) {
+            if (!fallsBack) {
+                return SimulationReport.undecided(seed, outside.reason());
+            }
             LOG.warn("not simulated, but run on real threads: {}", outside.reason());
             return new RealRun(simulation, scenario, outside.reason()).run();
         }

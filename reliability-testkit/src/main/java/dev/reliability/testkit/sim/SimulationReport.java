@@ -37,6 +37,10 @@ public record SimulationReport(
         UNDECIDED
     }
 
+    static SimulationReport undecided(long seed, String reason) {
+        return new SimulationReport(Outcome.UNDECIDED, false, reason, seed, 0, 0, 0, 0, null);
+    }
+
     /**
      * Throws unless it passed, so that a test shows it.
      *
@@ -56,7 +60,7 @@ public record SimulationReport(
 
     @Override
     public String toString() {
-        String mode = simulated ? "simulation" : "run on real threads (" + reason + ")";
+        String mode = simulated ? "simulation" : (schedules == 0 ? "no run (" : "run on real threads (") + reason + ")";
         String text = outcome + ": " + mode + " of " + schedules + " schedules, seed " + seed;
         return failure == null ? text : text + "\n" + failure;
     }

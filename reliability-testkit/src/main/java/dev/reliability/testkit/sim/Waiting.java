@@ -32,6 +32,16 @@ final class Waiting {
         schedule.point(self);
     }
 
+    /** A wait that only time ends. */
+    void busy(SimTask self, long nanos) {
+        if (!schedule.isStopping()) {
+            self.state = State.BUSY;
+            schedule.tasks.notReady(self);
+            clock.wake(self, clock.after(nanos));
+        }
+        schedule.point(self);
+    }
+
     void unpark(SimTask task) {
         if (task.state == State.PARKED) {
             clock.forget(task);

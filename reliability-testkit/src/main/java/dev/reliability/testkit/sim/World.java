@@ -2,6 +2,7 @@ package dev.reliability.testkit.sim;
 
 import dev.reliability.Action;
 import dev.reliability.time.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -78,6 +79,21 @@ public interface World {
      * @param condition looked at often and on any thread; must change nothing and not wait
      */
     void await(BooleanSupplier condition);
+
+    /**
+     * Lets time pass while the calling task computes: it does not wait, so neither an interrupt nor a wake-up ends it, and
+     * both are kept. Other tasks go on meanwhile.
+     *
+     * @param span on {@link #time}; nothing happens if it is not positive
+     */
+    void busy(Duration span);
+
+    /**
+     * How many alarms are set on {@link #time} and have not rung.
+     *
+     * @return the number; 0 where the time is a machine's, and nobody can tell
+     */
+    int pendingAlarms();
 
     /**
      * One recorded event.

@@ -96,6 +96,25 @@ class ContractTest {
     }
 
     @Test
+    void everyOtherTry_isSimulated_asFarAsThatCanBe() throws IOException {
+        assertThat(ranOn("push_1_canBeSimulated")).containsExactly("simulation", "threads", "simulation", "threads");
+        assertThat(ranOn("push_2_isNotToBe")).containsExactly("threads", "threads", "threads", "threads");
+        assertThat(ranOn("push_5_blocksOnAMonitor"))
+                .containsExactly("simulation", "threads", "threads", "threads", "threads");
+        assertThat(results())
+                .containsOnly(
+                        entry("PUSH-1", "kept simulated 4"),
+                        entry("PUSH-2", "kept virtual 4"),
+                        entry("PUSH-5", "kept virtual 4"));
+    }
+
+    private List<String> ranOn(String rule) {
+        SimulatedSample.RAN_ON.clear();
+        launch().tries(4).run(SimulatedSample.class, rule::equals);
+        return List.copyOf(SimulatedSample.RAN_ON);
+    }
+
+    @Test
     void everyOutcome_isRecorded_andOneFileHasAll() throws IOException {
         Map<String, TestExecutionResult> results = launch().tries(20).run(SampleContract.class, method -> true);
         launch().tries(20).run(WrongWaivers.class, method -> method.startsWith("push_2_"));
@@ -164,7 +183,7 @@ class ContractTest {
         return ((List<?>) document.get("results"))
                 .stream()
                         .map(result -> (Map<?, ?>) result)
-                        .filter(result -> result.get("adapter").equals("SampleContract"))
+                        .filter(result -> String.valueOf(result.get("adapter")).contains("Sample"))
                         .collect(Collectors.toMap(
                                 result -> String.valueOf(result.get("rule")),
                                 result ->

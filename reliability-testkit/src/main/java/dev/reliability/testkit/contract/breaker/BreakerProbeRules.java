@@ -24,7 +24,7 @@ final class BreakerProbeRules {
             String name = "caller" + i;
             List<BreakerEnding> endings = crowd.get(i);
             actors.add(attempt.world.spawn(name, () -> {
-                meet(toCome);
+                attempt.world.meet(toCome);
                 endings.forEach(ending -> recorded(attempt, recording, name, ending));
                 return null;
             }));
@@ -37,13 +37,6 @@ final class BreakerProbeRules {
                 Linearizability.holds(new BreakerModel(trip), recording.operations()),
                 "an order of these operations in which a breaker does them one at a time",
                 "there is none: " + recording.operations());
-    }
-
-    private static void meet(AtomicInteger toCome) {
-        toCome.decrementAndGet();
-        while (toCome.get() > 0) {
-            Thread.onSpinWait(); // they are to begin together
-        }
     }
 
     /** A call is two operations: it is admitted, and its end is recorded. */
@@ -73,7 +66,7 @@ final class BreakerProbeRules {
         List<Actor> actors = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             actors.add(attempt.world.spawn("caller" + i, () -> {
-                meet(toCome);
+                attempt.world.meet(toCome);
                 return attempt.call(BreakerEnding.IGNORED, () -> {
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
                     attempt.sleep(MILLI);
@@ -221,7 +214,7 @@ final class BreakerProbeRules {
         for (int i = 0; i < threads; i++) {
             BreakerEnding ending = i % 2 == 0 ? BreakerEnding.SUCCESS : BreakerEnding.IGNORED;
             actors.add(attempt.world.spawn("caller" + i, () -> {
-                meet(toCome);
+                attempt.world.meet(toCome);
                 return attempt.call(ending);
             }));
         }

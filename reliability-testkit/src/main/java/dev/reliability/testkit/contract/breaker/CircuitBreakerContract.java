@@ -178,7 +178,7 @@ public abstract class CircuitBreakerContract extends TimedContract<BreakerCapabi
     }
 
     @Property(generation = GenerationMode.RANDOMIZED)
-    @Pace(atLeast = 1)
+    @Pace(atLeast = 1, simulated = false)
     final void breaker_12_noRecursionWithoutOpenTime(@ForAll boolean listening) throws Throwable {
         Ear ear = new Ear();
         BreakerSpecs specs = base(1).open(0);

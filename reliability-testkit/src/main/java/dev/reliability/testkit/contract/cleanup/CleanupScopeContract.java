@@ -142,7 +142,7 @@ public abstract class CleanupScopeContract extends TimedContract<CleanupCapabili
     }
 
     @Property
-    @Pace(atLeast = 1)
+    @Pace(atLeast = 1, simulated = false)
     final void cleanup_12_manyEntriesTakeLinearTime(@ForAll("upTo3") int less) throws Throwable {
         inWorld(world -> CleanupOrders.manyEntries(this, world, Settings.entries() / 10 - less));
     }

@@ -1,5 +1,6 @@
 package dev.reliability.testkit.contract.deadline;
 
+import dev.reliability.testkit.contract.Pace;
 import dev.reliability.testkit.contract.TimeMode;
 import dev.reliability.testkit.contract.TimedContract;
 import dev.reliability.testkit.contract.World;
@@ -74,6 +75,7 @@ public abstract class DeadlineContract extends TimedContract<DeadlineCapability>
     }
 
     @Property
+    @Pace(simulated = false)
     final void deadline_6_expiresThoughPoolsAreBusy(@ForAll("millis") int limit) throws Throwable {
         inWorld(world -> DeadlineCalls.expiresThoughPoolsAreBusy(this, world, world.scaled(limit * MILLI)));
     }
@@ -215,12 +217,9 @@ public abstract class DeadlineContract extends TimedContract<DeadlineCapability>
         return timeMode() == TimeMode.REAL;
     }
 
-    /** A limit that is on the same side of what it limits, but far from it: in real time either of two instants may come first. */
-    private int apart(int lasts, int limit) {
-        if (lasts < limit) {
-            return limit + lasts;
-        }
-        return lasts == limit && !isReal() ? limit : limit / 2 + 1;
+    /** A limit that is on the same side of what it limits, but far from it: of two equal instants either may come first. */
+    private static int apart(int lasts, int limit) {
+        return lasts <= limit ? limit + lasts : limit / 2 + 1;
     }
 
     /** Asks for something that needs a capability. */

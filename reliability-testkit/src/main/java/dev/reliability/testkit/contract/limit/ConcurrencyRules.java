@@ -38,10 +38,7 @@ final class ConcurrencyRules {
             String name = "caller" + i;
             List<LimiterVisit> visits = crowd.get(i);
             actors.add(attempt.world.spawn(name, () -> {
-                toCome.decrementAndGet();
-                while (toCome.get() > 0) {
-                    Thread.onSpinWait(); // they are to begin together
-                }
+                attempt.world.meet(toCome);
                 for (LimiterVisit visit : visits) {
                     Held held = come(attempt, recording, name, visit);
                     if (held != null) {

@@ -142,7 +142,7 @@ public abstract class MutexContract extends TimedContract<MutexCapability> {
     }
 
     @Property
-    @Pace(atLeast = 1)
+    @Pace(atLeast = 1, simulated = false)
     final void mutex_12_handOffDoesNotRecurse() throws Throwable {
         boolean async = supports(MutexCapability.ASYNC);
         int most = !async ? MOST_THREADS : timeMode() == TimeMode.REAL ? MOST_IN_REAL_TIME : Integer.MAX_VALUE;

@@ -55,10 +55,7 @@ final class MutexRules {
 
         @Nullable
         Object visit(List<MutexVisit> visits) throws InterruptedException {
-            toCome.decrementAndGet();
-            while (toCome.get() > 0) {
-                Thread.onSpinWait(); // they are to begin together
-            }
+            attempt.world.meet(toCome);
             for (MutexVisit visit : visits) {
                 if (visit.pauseNanos() > 0) {
                     attempt.sleep(visit.pauseNanos());
