@@ -78,16 +78,17 @@ final class Carrier extends Thread {
 
     /** Waits, on the thread itself, until it may go on. */
     void awaitTurn() {
-        if (Thread.interrupted()) {
-            flag = true;
+        if (super.isInterrupted()) {
+            flag = true; // first: another task may be looking already
+            boolean unused = Thread.interrupted();
         }
         while (!turn) {
             LockSupport.park();
         }
         turn = false;
         if (flag) {
-            flag = false;
             super.interrupt();
+            flag = false;
         }
     }
 
@@ -108,7 +109,7 @@ final class Carrier extends Thread {
 
     @Override
     public boolean isInterrupted() {
-        return flag || super.isInterrupted();
+        return super.isInterrupted() || flag; // in this order: it moves from the one to the other while some look
     }
 
     @Override
