@@ -1,6 +1,7 @@
 package dev.reliability.testkit.contract.breaker;
 
 import dev.reliability.testkit.contract.Actor;
+import dev.reliability.testkit.contract.breaker.BreakerModel.Kind;
 import dev.reliability.testkit.contract.breaker.BreakerTry.Ended;
 import dev.reliability.testkit.contract.breaker.BreakerTry.Hanging;
 import dev.reliability.testkit.history.Linearizability;
@@ -39,15 +40,16 @@ final class BreakerProbeRules {
                 "there is none: " + recording.operations());
     }
 
-    /** A call is two operations: it is admitted, and its end is recorded. */
+    /** A call is three operations: it is admitted, its end is recorded, and what that leads to is carried out. */
     private static void recorded(
             BreakerTry attempt, Recording<BreakerModel.Call, Boolean> recording, String name, BreakerEnding ending) {
-        var admit = recording.asking(name, new BreakerModel.Call(null));
+        var admit = recording.asking(name, new BreakerModel.Call(Kind.ADMIT, name, null));
         List<Recording<BreakerModel.Call, Boolean>.Entry> ends = new ArrayList<>();
         Ended ended = attempt.call(ending, () -> {
             admit.answered(true);
             attempt.world.letOthersRun();
-            ends.add(recording.asking(name, new BreakerModel.Call(ending)));
+            ends.add(recording.asking(name, new BreakerModel.Call(Kind.RECORD, name, ending)));
+            ends.add(recording.asking(name, new BreakerModel.Call(Kind.CARRY_OUT, name, null)));
             return null;
         });
         if (ended.isRefused()) {

@@ -1,6 +1,7 @@
 package dev.reliability.example.push.cli;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +25,15 @@ public final class CommandRun {
 
     /** The command line of a JVM that runs the command, whoever started it: for tests that start it themselves. */
     public static List<String> jvm(Path temp) {
+        return jvm(temp, List.of());
+    }
+
+    private static List<String> jvm(Path temp, List<String> agents) {
         List<String> command = new ArrayList<>(Sigint.heeded());
+        command.addAll(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(agents);
         command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
@@ -37,6 +44,13 @@ public final class CommandRun {
                 System.getProperty("java.class.path"),
                 PushCommand.class.getName()));
         return command;
+    }
+
+    /** The agent that says which lines the tests reach: it adds what the command reached when that ends. */
+    private static List<String> coverageAgents() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-javaagent:") && argument.contains("jacoco"))
+                .toList();
     }
 
     /** Starts the command in a directory, with the given environment variables besides the usual ones. */
@@ -50,7 +64,7 @@ public final class CommandRun {
             List<String> by, Path directory, Path temp, Map<String, String> variables, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(by);
-        command.addAll(jvm(temp));
+        command.addAll(jvm(temp, coverageAgents()));
         command.addAll(List.of(arguments));
         return start(command, directory, variables);
     }
