@@ -40,19 +40,9 @@ final class JobLockAdapter implements MutexAdapter {
     @Override
     public Object call(Body body) throws Throwable {
         try {
-            return lock.call(wait, () -> run(body));
+            return lock.call(wait, body.asCallable());
         } catch (TimeoutException e) {
             throw new MutexTimedOut(null, e);
-        }
-    }
-
-    private static Object run(Body body) throws Exception {
-        try {
-            return body.run();
-        } catch (Exception | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
         }
     }
 }
