@@ -98,7 +98,7 @@ class ContractTest {
 
     @Test
     void budget_left_endsAfterTheTriesOfTheUser() throws IOException {
-        run(launch().tries(25), "push_2_isKept");
+        run(launch().with("reliability.budget", "PT1M").tries(25), "push_2_isKept");
         assertThat(results()).containsOnly(entry("PUSH-2", "kept real 25"));
     }
 
