@@ -1,5 +1,6 @@
 package dev.reliability.testkit.contract;
 
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Work that a contract hands to what is under test. */
@@ -13,4 +14,21 @@ public interface Body {
      */
     @Nullable
     Object run() throws Throwable;
+
+    /**
+     * The same work for code that runs a {@link Callable}, as most does.
+     *
+     * @return calls {@link #run}, and throws what it throws, the same instance
+     */
+    default Callable<@Nullable Object> asCallable() {
+        return () -> {
+            try {
+                return run();
+            } catch (Exception | Error failure) {
+                throw failure;
+            } catch (Throwable other) {
+                throw new AssertionError("neither an exception nor an error: " + other, other);
+            }
+        };
+    }
 }

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.lifecycle.AroundPropertyHook;
 import net.jqwik.api.lifecycle.AroundTryHook;
@@ -54,7 +56,7 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
         }
         contract.running(run);
         try {
-            return concluded(contract, run, name.group(1), property.execute());
+            return concluded(contract, run, tests(context, name.group(1)), property.execute());
         } finally {
             contract.running(null);
         }
@@ -88,8 +90,19 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
         return contract.waivers().getOrDefault(id, "");
     }
 
+    /**
+     * What surefire has to be asked for: it looks for the test class, but then for the class that declares the rule. Not
+     * for any class, which a module-info is, too.
+     */
+    private static String tests(PropertyLifecycleContext context, String method) {
+        return Stream.of(context.containerClass(), context.targetMethod().getDeclaringClass())
+                .distinct()
+                .map(type -> type.getName().substring(type.getName().lastIndexOf('.') + 1) + "#" + method + "_*")
+                .collect(Collectors.joining(","));
+    }
+
     private static PropertyExecutionResult concluded(
-            Contract<?> contract, RuleRun run, String method, PropertyExecutionResult result) {
+            Contract<?> contract, RuleRun run, String tests, PropertyExecutionResult result) {
         String id = run.rule().id();
         String adapter = contract.adapterName();
         if (!run.waiver().isEmpty()) {
@@ -112,7 +125,7 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
             record(contract, run, run.isRefused() ? "refused" : "kept");
             return result;
         }
-        AssertionError failure = failure(run, method, result);
+        AssertionError failure = failure(run, tests, result);
         LOG.warn("{} broken by {}: {}", id, adapter, run.effort());
         record(contract, run, "broken");
         if (run.rule().mark() == Mark.S) {
@@ -122,14 +135,14 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
         return result.mapToFailed(failure);
     }
 
-    private static AssertionError failure(RuleRun run, String method, PropertyExecutionResult result) {
+    private static AssertionError failure(RuleRun run, String tests, PropertyExecutionResult result) {
         Throwable cause = result.throwable().orElse(null);
         String what = cause == null
                 ? "the property is false"
                 : cause instanceof AssertionError ? String.valueOf(cause.getMessage()) : "threw " + cause;
         String seed = result.seed().orElse("");
         String tries = System.getProperty(TRIES);
-        String repeat = "mvn test -Dtest='*#" + method + "_*' -Dsurefire.failIfNoSpecifiedTests=false"
+        String repeat = "mvn test -Dtest='" + tests + "' -Dsurefire.failIfNoSpecifiedTests=false"
                 + " -D" + Settings.SEED + "=" + seed + " -D" + Settings.TRY + "=" + run.failedTry()
                 + (tries == null ? "" : " -D" + TRIES + "=" + tries);
         return new AssertionError(

@@ -24,8 +24,8 @@ import org.junit.platform.engine.TestExecutionResult;
 
 /** How rules are run, worded, repeated and recorded. */
 class ContractTest {
-    private static final Pattern REPEAT =
-            Pattern.compile("repeat: mvn test -Dtest='\\*#(push_1)_\\*' -Dsurefire\\.failIfNoSpecifiedTests=false"
+    private static final Pattern REPEAT = Pattern.compile(
+            "repeat: mvn test -Dtest='SampleContract#(push_1)_\\*' -Dsurefire\\.failIfNoSpecifiedTests=false"
                     + " -Dreliability\\.seed=(-?\\d+) -Dreliability\\.try=(\\d+)");
 
     @TempDir
@@ -41,6 +41,13 @@ class ContractTest {
         String message = Launch.message(run(launch(), "push_1_breaksAtSomeNumbers"));
         assertThat(message).startsWith("PUSH-1: [expected no multiple of 7]").contains("\n  rule: An invalid event");
         assertThat(REPEAT.matcher(message).find()).as(message).isTrue();
+    }
+
+    @Test
+    void failure_ofAnInheritedRule_isRepeatedByBothClasses_notByAnyWhichAModuleIs() {
+        String message = Launch.message(launch().run(SlowContract.class, "push_1_breaksAtSomeNumbers"::equals)
+                .get("push_1_breaksAtSomeNumbers"));
+        assertThat(message).contains("-Dtest='ContractTest$SlowContract#push_1_*,SampleContract#push_1_*' ");
     }
 
     @Test
@@ -91,7 +98,7 @@ class ContractTest {
 
     @Test
     void budget_left_endsAfterTheTriesOfTheUser() throws IOException {
-        run(launch().tries(25), "push_2_isKept");
+        run(launch().with("reliability.budget", "PT1M").tries(25), "push_2_isKept");
         assertThat(results()).containsOnly(entry("PUSH-2", "kept real 25"));
     }
 
