@@ -50,7 +50,7 @@ public abstract class TimedContract<C extends Enum<C>> extends Contract<C> {
     protected final void inWorld(Scenario scenario) throws Throwable {
         RuleRun run = running();
         if (timeMode() != TimeMode.VIRTUAL || run == null || !run.simulates() || !simulated(run, scenario)) {
-            tried(timeMode() == TimeMode.REAL ? Mode.REAL : Mode.VIRTUAL);
+            tried(Mode.of(timeMode()));
             onThreads(scenario);
         }
     }

@@ -31,6 +31,13 @@ class WorldTest {
     }
 
     @Test
+    void mode_tellsVirtualTimeFromAClockOfItsOwn() {
+        assertThat(Stream.of(TimeMode.values()).map(Mode::of))
+                .extracting(Mode::toString)
+                .isEqualTo(List.of("virtual", "own-clock", "real"));
+    }
+
+    @Test
     void virtualTime_waitsForEveryActor() throws Throwable {
         new Timed().inWorld(world -> {
             Actor longer = world.spawn("longer", () -> {
