@@ -57,7 +57,7 @@ public abstract class TimedContract<C extends Enum<C>> extends Contract<C> {
 
     /** False if it cannot be simulated, and nothing is known. */
     private boolean simulated(RuleRun run, Scenario scenario) throws Throwable {
-        SimulatedTry simulated = new SimulatedTry(scenario, scale(), seed());
+        SimulatedTry simulated = new SimulatedTry(scenario, scale(), seed(), this::watched);
         String reason = simulated.run();
         if (!reason.isEmpty()) {
             run.notSimulated(reason);
@@ -69,6 +69,7 @@ public abstract class TimedContract<C extends Enum<C>> extends Contract<C> {
 
     private void onThreads(Scenario scenario) throws Throwable {
         World world = new World(timeMode(), scale(), seed());
+        watched(world.history());
         long startedNanos = System.nanoTime();
         Actor main = world.spawn("main", () -> {
             scenario.run(world);
