@@ -148,7 +148,11 @@ public final class Json {
     private char escaped() {
         at++;
         int kind = at < text.length() ? "\"\\/bfnrtu".indexOf(text.charAt(at)) : -1;
-        if (kind < 0 || (kind == 8 && !HEX.matcher(text).region(at + 1, Math.min(at + 5, text.length())).matches())) {
+        if (kind < 0
+                || (kind == 8
+                        && !HEX.matcher(text)
+                                .region(at + 1, Math.min(at + 5, text.length()))
+                                .matches())) {
             throw wrong("an escape");
         }
         if (kind < 8) {
