@@ -3,6 +3,7 @@
 module dev.reliability.testkit {
     requires static org.jspecify;
     requires awaitility;
+    requires com.samskivert.jmustache;
     requires transitive dev.reliability.core;
     requires transitive net.jqwik.api;
     requires transitive org.junit.jupiter.api;
@@ -51,6 +52,10 @@ module dev.reliability.testkit {
     opens dev.reliability.testkit.contract.retry to
             net.jqwik.engine,
             org.junit.platform.commons;
+
+    // The template of the report reads its records by reflection.
+    opens dev.reliability.testkit.report to
+            com.samskivert.jmustache;
 
     uses org.junit.platform.engine.TestEngine;
 }

@@ -19,6 +19,8 @@ class ArrowsTest {
             .definedBy("dev.reliability.testkit.contract.(*)..")
             .layer("contract")
             .definedBy("dev.reliability.testkit.contract")
+            .layer("report")
+            .definedBy("..testkit.report..")
             .layer("rule")
             .definedBy("..testkit.rule..")
             .layer("fault")
@@ -29,12 +31,14 @@ class ArrowsTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("contract")
             .mayOnlyBeAccessedByLayers("contracts")
-            .whereLayer("rule")
+            .whereLayer("report")
             .mayOnlyBeAccessedByLayers("contract")
+            .whereLayer("rule")
+            .mayOnlyBeAccessedByLayers("contract", "report")
             .whereLayer("fault")
             .mayOnlyBeAccessedByLayers("contracts")
             .whereLayer("json")
-            .mayOnlyBeAccessedByLayers("contract", "contracts");
+            .mayOnlyBeAccessedByLayers("contract", "contracts", "report");
 
     @ArchTest
     static final ArchRule NO_CYCLES =

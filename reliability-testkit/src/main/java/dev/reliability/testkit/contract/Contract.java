@@ -134,6 +134,14 @@ public abstract class Contract<C extends Enum<C>> {
         }
     }
 
+    /** What happens in this try is noted there, for the report. */
+    final void watched(History history) {
+        RuleRun current = run;
+        if (current != null) {
+            current.watched(history);
+        }
+    }
+
     /** Fixes the random numbers of a try, and is the same when the try is repeated. */
     final long seed() {
         RuleRun current = run;

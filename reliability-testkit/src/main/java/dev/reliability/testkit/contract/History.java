@@ -1,5 +1,6 @@
 package dev.reliability.testkit.contract;
 
+import dev.reliability.testkit.report.Moment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -24,18 +25,30 @@ public final class History {
         /** Nobody knows whether it has taken effect, or will. */
         UNKNOWN,
         /** Something else happened that matters to the reader. */
-        NOTE
+        NOTE,
+        /** Something begins to be so, such as a state or a hold: drawn, not printed. */
+        BEGAN,
+        /** It is so no longer: drawn, not printed. */
+        ENDED,
+        /** A limit was set, for an instant: drawn, not printed. */
+        LIMIT,
+        /** The rule was found broken: drawn; the failure has the words. */
+        BROKEN;
+
+        boolean isPrinted() {
+            return compareTo(NOTE) <= 0;
+        }
     }
 
     /**
      * One event.
      *
-     * @param operation the number of the operation, from 1; 0 for a note
+     * @param operation the number of the operation, or of what began to be so, each from 1; 0 where there is none
      * @param atNanos when, on {@link World#time}, from the beginning of the try
      * @param thread on which thread
      * @param kind what it says
-     * @param what the name of the operation, or the note
-     * @param value the result or the failure, null where there is none
+     * @param what the name of the operation, or the note; of what began or ended to be so, what it is about
+     * @param value the result, the failure, what is so, or the instant of the limit; null where there is none
      */
     public record Event(
             int operation,
@@ -47,7 +60,7 @@ public final class History {
         @Override
         public String toString() {
             String end = switch (kind) {
-                case NOTE -> value == null ? "" : " " + value;
+                case NOTE, BEGAN, ENDED, LIMIT, BROKEN -> value == null ? "" : " " + value;
                 case INVOKED -> "";
                 case OK -> " -> " + value;
                 case FAILED -> " failed: " + value;
@@ -58,11 +71,15 @@ public final class History {
         }
     }
 
+    /** Separates what was expected and seen from what happened. */
+    static final String HEADING = "\n  history:";
+
     private static final int MOST_PRINTED = 60; // of each end
 
     private final LongSupplier clock;
     private final List<Event> events = new ArrayList<>(); // guarded by this
     private final List<String> operations = new ArrayList<>(); // guarded by this
+    private final List<@Nullable Event> begun = new ArrayList<>(); // what began to be so; guarded by this
 
     History(LongSupplier clock) {
         this.clock = clock;
@@ -119,6 +136,70 @@ public final class History {
     }
 
     /**
+     * Something begins to be so: drawn as a bar, and not printed.
+     *
+     * @param about what it is about, such as {@code mutex}: bars about the same stand together
+     * @param now what is so from now on, such as {@code held by worker 1}
+     * @return its number, for its end
+     */
+    public synchronized int began(String about, String now) {
+        int number = begun.size() + 1;
+        add(number, Kind.BEGAN, about, now);
+        begun.add(events.get(events.size() - 1));
+        return number;
+    }
+
+    /**
+     * It is so no longer; a second time, or with number 0, nothing happens.
+     *
+     * @param number of what began
+     */
+    public synchronized void ended(int number) {
+        Event event = number > 0 ? begun.get(number - 1) : null;
+        if (event != null) {
+            begun.set(number - 1, null);
+            Event last = events.get(events.size() - 1);
+            if (last == event && last.atNanos() == clock.getAsLong()) {
+                events.remove(events.size() - 1); // no time passed and nothing happened: it was never so
+            } else {
+                add(number, Kind.ENDED, event.what(), event.value());
+            }
+        }
+    }
+
+    /**
+     * What is about the same has one state at a time: drawn where it changes, and not printed.
+     *
+     * @param about what it is about, such as {@code breaker}
+     * @param now its state from now on, or still
+     */
+    public synchronized void state(String about, Object now) {
+        String text = String.valueOf(now);
+        for (int i = begun.size(); i > 0; i--) {
+            Event last = begun.get(i - 1);
+            if (last != null && last.what().equals(about)) {
+                if (text.equals(last.value())) {
+                    return;
+                }
+                ended(i);
+                break;
+            }
+        }
+        int unused = began(about, text);
+    }
+
+    /**
+     * The calling thread has a limit: drawn, and not printed.
+     *
+     * @param what kind of limit
+     * @param nanos how long from now, on {@link World#time}
+     */
+    public synchronized void limit(String what, long nanos) {
+        long at = clock.getAsLong() + nanos;
+        add(0, Kind.LIMIT, what, at < 0 ? Long.MAX_VALUE : at);
+    }
+
+    /**
      * Runs an operation between its two events.
      *
      * @param what its name, with its arguments
@@ -168,7 +249,37 @@ public final class History {
      * @return an error to be thrown
      */
     public AssertionError broken(String expected, @Nullable Object seen) {
-        return new AssertionError("expected " + expected + ", but " + seen + "\n  history:" + this);
+        AssertionError broken = new AssertionError("expected " + expected + ", but " + seen + HEADING + this);
+        synchronized (this) {
+            add(0, Kind.BROKEN, "expected " + expected, "but " + seen);
+        }
+        return broken;
+    }
+
+    /** The events for the report. */
+    List<Moment> moments() {
+        return events().stream().map(History::moment).toList();
+    }
+
+    private static Moment moment(Event event) {
+        boolean lasts = event.kind() == Kind.BEGAN || event.kind() == Kind.ENDED;
+        int number = lasts ? -event.operation() : event.operation(); // numbered apart from the operations
+        return new Moment(
+                event.atNanos(),
+                lasts ? event.what() : event.thread(),
+                Moment.Kind.valueOf(event.kind().name()),
+                number,
+                lasts ? text(event.value()) : event.what(),
+                lasts || event.value() == null ? "" : text(event.value()));
+    }
+
+    /** What the adapter's own objects say they are; the report must not fail where that fails. */
+    private static String text(@Nullable Object value) {
+        try {
+            return String.valueOf(value);
+        } catch (RuntimeException | StackOverflowError e) {
+            return "(its toString threw " + e.getClass().getName() + ")";
+        }
     }
 
     private void add(int operation, Kind kind, String what, @Nullable Object value) {
@@ -179,7 +290,8 @@ public final class History {
     /** A line for each event; the middle of a long history is left out. */
     @Override
     public String toString() {
-        List<Event> all = events();
+        List<Event> all =
+                events().stream().filter(event -> event.kind().isPrinted()).toList();
         int left = all.size() - 2 * MOST_PRINTED;
         if (left <= 0) {
             return lines(all);

@@ -1,7 +1,12 @@
 package dev.reliability.testkit.contract;
 
+import dev.reliability.testkit.report.Failure;
+import dev.reliability.testkit.report.Result;
+import dev.reliability.testkit.report.Results;
 import dev.reliability.testkit.rule.Mark;
 import dev.reliability.testkit.rule.Rule;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +23,7 @@ import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 import net.jqwik.api.lifecycle.TryExecutionResult;
 import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +79,7 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
         }
         TryExecutionResult result = body.execute(parameters);
         if (result.isFalsified()) {
-            run.failed();
+            run.failed(result.throwable().orElse(null));
         } else if (result.isSatisfied() && run.isEnough()) {
             return TryExecutionResult.satisfied(true);
         }
@@ -107,7 +113,7 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
         String adapter = contract.adapterName();
         if (!run.waiver().isEmpty()) {
             LOG.warn("{} waived for {}: {}", id, adapter, run.waiver());
-            record(contract, run, "waived");
+            record(contract, run, result, "waived", run.waiver(), null);
             return result.mapToAborted(new TestAbortedException(id + " is waived: " + run.waiver()));
         }
         if (result.status() == PropertyExecutionResult.Status.SUCCESSFUL) {
@@ -122,12 +128,18 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
                 LOG.info("{} by {}: run on threads, not simulated: {}", id, adapter, run.notSimulated());
             }
             LOG.info("{} {} by {}: {}", id, run.isRefused() ? "refused" : "kept", adapter, run.effort());
-            record(contract, run, run.isRefused() ? "refused" : "kept");
+            record(contract, run, result, run.isRefused() ? "refused" : "kept", run.remark(), null);
             return result;
         }
-        AssertionError failure = failure(run, tests, result);
+        Throwable cause = result.throwable().orElse(null);
+        String what = what(cause);
+        String repeat = repeat(run, tests, result);
+        AssertionError failure = failure(run, result, what, repeat, cause);
         LOG.warn("{} broken by {}: {}", id, adapter, run.effort());
-        record(contract, run, "broken");
+        int history = what.indexOf(History.HEADING);
+        Failure reported = new Failure(
+                run.failedTry(), history < 0 ? what : what.substring(0, history), what, repeat, run.moments(cause));
+        record(contract, run, result, "broken", "", reported);
         if (run.rule().mark() == Mark.S) {
             LOG.warn(failure.getMessage());
             return result.mapToSuccessful();
@@ -135,33 +147,52 @@ final class RuleHook implements AroundPropertyHook, AroundTryHook {
         return result.mapToFailed(failure);
     }
 
-    private static AssertionError failure(RuleRun run, String tests, PropertyExecutionResult result) {
-        Throwable cause = result.throwable().orElse(null);
-        String what = cause == null
+    private static String what(@Nullable Throwable cause) {
+        return cause == null
                 ? "the property is false"
                 : cause instanceof AssertionError ? String.valueOf(cause.getMessage()) : "threw " + cause;
-        String seed = result.seed().orElse("");
+    }
+
+    private static String repeat(RuleRun run, String tests, PropertyExecutionResult result) {
         String tries = System.getProperty(TRIES);
-        String repeat = "mvn test -Dtest='" + tests + "' -Dsurefire.failIfNoSpecifiedTests=false"
-                + " -D" + Settings.SEED + "=" + seed + " -D" + Settings.TRY + "=" + run.failedTry()
+        return "mvn test -Dtest='" + tests + "' -Dsurefire.failIfNoSpecifiedTests=false"
+                + " -D" + Settings.SEED + "=" + result.seed().orElse("") + " -D" + Settings.TRY + "=" + run.failedTry()
                 + (tries == null ? "" : " -D" + TRIES + "=" + tries);
+    }
+
+    private static AssertionError failure(
+            RuleRun run, PropertyExecutionResult result, String what, String repeat, @Nullable Throwable cause) {
         return new AssertionError(
                 run.rule().id() + ": " + what
                         + "\n  rule: " + run.rule().text()
-                        + "\n  seed: " + seed + ", try " + run.failedTry()
+                        + "\n  seed: " + result.seed().orElse("") + ", try " + run.failedTry()
                         + "\n  repeat: " + repeat,
                 cause);
     }
 
-    private static void record(Contract<?> contract, RuleRun run, String outcome) {
+    private static void record(
+            Contract<?> contract,
+            RuleRun run,
+            PropertyExecutionResult result,
+            String outcome,
+            String note,
+            @Nullable Failure failure) {
         if (Settings.seed() == null) { // a repetition proves nothing about the whole rule
-            Conformance.record(new Conformance.Line(
-                    run.rule().id(),
-                    contract.adapterName(),
-                    contract.own(),
-                    run.mode().toString(),
-                    run.tries(),
-                    outcome));
+            Results.record(
+                    Settings.conformance(),
+                    new Result(
+                            run.rule().id(),
+                            contract.adapterName(),
+                            contract.own(),
+                            run.mode().toString(),
+                            run.tries(),
+                            outcome,
+                            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                            System.getProperty("java.version", ""),
+                            run.tries() == 0 ? "" : result.seed().orElse(""),
+                            run.effort(),
+                            note,
+                            failure));
         }
     }
 }

@@ -1,7 +1,11 @@
 package dev.reliability.testkit.contract;
 
+import dev.reliability.testkit.report.Moment;
 import dev.reliability.testkit.rule.Rule;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,9 @@ final class RuleRun {
     private int refused; // tries that showed a refusal
     private Mode mode = Mode.REAL;
     private String notSimulated = ""; // why not
+    private @Nullable History history; // of the try that runs, where it has one
+    private List<Moment> falsified = List.of(); // of the try that was falsified last
+    private final Map<Throwable, List<Moment>> ofFailures = new WeakHashMap<>(); // jqwik keeps that of the shrunk try
     private String remark = ""; // the first part of the rule that should be kept and was not
 
     RuleRun(Rule rule, @Nullable Pace pace, @Nullable Pace ofAll, String waiver) {
@@ -49,6 +56,7 @@ final class RuleRun {
 
     /** Counts a try and says whether to carry it out. */
     synchronized boolean begin() {
+        history = null;
         if (failed) {
             return true;
         }
@@ -71,8 +79,21 @@ final class RuleRun {
         return cut;
     }
 
-    synchronized void failed() {
+    synchronized void watched(History newHistory) {
+        history = newHistory;
+    }
+
+    synchronized void failed(@Nullable Throwable failure) {
         failed = true;
+        falsified = history == null ? List.of() : Moment.ends(history.moments());
+        if (failure != null) {
+            ofFailures.put(failure, falsified);
+        }
+    }
+
+    /** What happened in the try that gave a failure: shrinking falsifies many, and may not end with the one it settles for. */
+    synchronized List<Moment> moments(@Nullable Throwable failure) {
+        return ofFailures.getOrDefault(failure, falsified);
     }
 
     synchronized void refused() {

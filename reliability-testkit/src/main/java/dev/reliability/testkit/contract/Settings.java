@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code reliability.openings}</td><td>openings of BREAKER-12</td><td>10000</td></tr>
  * <tr><td>{@code reliability.seed}, {@code reliability.try}</td><td>repeat a failed run: its seed, and the first try to
  *     carry out</td><td>a new seed, all tries</td></tr>
- * <tr><td>{@code reliability.conformance}</td><td>directory of {@code rules.json}</td>
+ * <tr><td>{@code reliability.conformance}</td><td>directory of {@code rules.json} and
+ *     {@code index.html}</td>
  *     <td>target/conformance</td></tr>
  * </table>
  */

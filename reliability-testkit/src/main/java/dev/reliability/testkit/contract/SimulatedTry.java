@@ -7,6 +7,7 @@ import dev.reliability.testkit.sim.SimulationFailure.Kind;
 import dev.reliability.testkit.sim.SimulationReport;
 import dev.reliability.testkit.sim.SimulationReport.Outcome;
 import dev.reliability.testkit.sim.Strategy;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One try of a rule, in one order of its threads: by chance or by priorities, in turns. */
@@ -17,12 +18,14 @@ final class SimulatedTry {
     private final Scenario scenario;
     private final double scale;
     private final long seed;
+    private final Consumer<History> watched; // told of what happens before it does
     private @Nullable World world; // written by the simulation, read after
 
-    SimulatedTry(Scenario scenario, double scale, long seed) {
+    SimulatedTry(Scenario scenario, double scale, long seed, Consumer<History> watched) {
         this.scenario = scenario;
         this.scale = scale;
         this.seed = seed;
+        this.watched = watched;
     }
 
     /**
@@ -42,6 +45,7 @@ final class SimulatedTry {
                 .run(simulated -> simulated.spawn("main", () -> {
                     World now = new World(TimeMode.VIRTUAL, scale, new SimulatedStage(simulated));
                     world = now;
+                    watched.accept(now.history());
                     run(now);
                 }));
         SimulationFailure failure = report.failure();

@@ -50,14 +50,14 @@ public abstract class TimedContract<C extends Enum<C>> extends Contract<C> {
     protected final void inWorld(Scenario scenario) throws Throwable {
         RuleRun run = running();
         if (timeMode() != TimeMode.VIRTUAL || run == null || !run.simulates() || !simulated(run, scenario)) {
-            tried(timeMode() == TimeMode.REAL ? Mode.REAL : Mode.VIRTUAL);
+            tried(Mode.of(timeMode()));
             onThreads(scenario);
         }
     }
 
     /** False if it cannot be simulated, and nothing is known. */
     private boolean simulated(RuleRun run, Scenario scenario) throws Throwable {
-        SimulatedTry simulated = new SimulatedTry(scenario, scale(), seed());
+        SimulatedTry simulated = new SimulatedTry(scenario, scale(), seed(), this::watched);
         String reason = simulated.run();
         if (!reason.isEmpty()) {
             run.notSimulated(reason);
@@ -69,6 +69,7 @@ public abstract class TimedContract<C extends Enum<C>> extends Contract<C> {
 
     private void onThreads(Scenario scenario) throws Throwable {
         World world = new World(timeMode(), scale(), seed());
+        watched(world.history());
         long startedNanos = System.nanoTime();
         Actor main = world.spawn("main", () -> {
             scenario.run(world);

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The kit has to tell one document from two, or from one with noise around it, and brings no JSON library for that.
  */
 public final class Json {
+    private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{4}");
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
     private static final int DEEPEST = 200; // nesting; recursion must not overflow the stack
 
     private final String text;
@@ -50,13 +54,33 @@ public final class Json {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
-            } else if (c < ' ' || c == 0x7f) {
+            } else if (c < ' ' || c == 0x7f || Character.isSurrogate(c)) { // half a pair cannot be encoded
                 out.append(String.format("\\u%04x", (int) c));
             } else {
                 out.append(c);
             }
         }
         return out.append('"').toString();
+    }
+
+    /**
+     * Writes a document on one line.
+     *
+     * @param value maps, lists, numbers, booleans, null; everything else as the string that it says it is
+     * @return the document
+     */
+    public static String write(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> quote(String.valueOf(entry.getKey())) + ":" + write(entry.getValue()))
+                    .collect(Collectors.joining(",", "{", "}"));
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Json::write).collect(Collectors.joining(",", "[", "]"));
+        }
+        return value == null || value instanceof Number || value instanceof Boolean
+                ? String.valueOf(value)
+                : quote(value.toString());
     }
 
     private @Nullable Object value(int depth) {
@@ -124,7 +148,11 @@ public final class Json {
     private char escaped() {
         at++;
         int kind = at < text.length() ? "\"\\/bfnrtu".indexOf(text.charAt(at)) : -1;
-        if (kind < 0 || (kind == 8 && !text.substring(at + 1).matches("(?s)[0-9a-fA-F]{4}.*"))) {
+        if (kind < 0
+                || (kind == 8
+                        && !HEX.matcher(text)
+                                .region(at + 1, Math.min(at + 5, text.length()))
+                                .matches())) {
             throw wrong("an escape");
         }
         if (kind < 8) {
@@ -148,7 +176,7 @@ public final class Json {
             at++;
         }
         String digits = text.substring(from, at);
-        if (!digits.matches("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?")) {
+        if (!NUMBER.matcher(digits).matches()) {
             at = from;
             throw wrong("a value");
         }

@@ -17,6 +17,9 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +142,46 @@ class ContractTest {
                 .as("marked S")
                 .isTrue();
         assertThat(KillMatrix.isKept(results.get("aPropertyOfTheUsersOwn"))).isTrue();
+    }
+
+    @Test
+    void failure_isReported_withTheHistoryOfTheShrunkTry() throws IOException {
+        Map<String, TestExecutionResult> results = launch().tries(200).run(ShrinkingContract.class, method -> true);
+        Map<?, ?> failure = (Map<?, ?>) only().get("failure");
+        String message = Launch.message(results.get("push_1_breaksFromSomeNumberOn"));
+        String summary = String.valueOf(failure.get("summary"));
+        assertThat(summary).isEqualTo("expected at most 99, but it was 100");
+        assertThat(message).startsWith("PUSH-1: " + summary);
+        assertThat((List<?>) failure.get("moments"))
+                .extracting(moment -> ((Map<?, ?>) moment).get("what"))
+                .as("those of the shrunk try")
+                .isEqualTo(List.of("the number is 100", "expected at most 99"));
+        assertThat(message)
+                .contains("\n  repeat: " + failure.get("repeat"))
+                .contains(String.valueOf(only().get("seed")));
+        assertThat(directory.resolve("index.html")).content().contains("the number is 100", "1 rule is broken");
+    }
+
+    /** Whose failure shrinks. */
+    static class ShrinkingContract extends TimedContract<Mode> {
+        @Property
+        void push_1_breaksFromSomeNumberOn(@ForAll @IntRange(max = 1_000_000) int number) throws Throwable {
+            inWorld(world -> {
+                world.record("the number is " + number);
+                world.history().expect(number < 100, "at most 99", "it was " + number);
+            });
+        }
+
+        @Override
+        protected TimeMode timeMode() {
+            return TimeMode.VIRTUAL;
+        }
+    }
+
+    private Map<?, ?> only() throws IOException {
+        Map<?, ?> document = (Map<?, ?>) Json.read(Files.readString(directory.resolve("rules.json")));
+        assertThat((List<?>) document.get("results")).hasSize(1);
+        return (Map<?, ?>) ((List<?>) document.get("results")).get(0);
     }
 
     @Test

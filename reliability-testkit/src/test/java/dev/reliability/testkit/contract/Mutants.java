@@ -61,15 +61,16 @@ public final class Mutants {
                 mutant,
                 contract,
                 area,
-                launch().tries(MOST_TRIES).with("reliability.budget", "PT30S"),
-                launch().with("reliability.budget", "PT0.005S")
+                launch(contract).tries(MOST_TRIES).with("reliability.budget", "PT30S"),
+                launch(contract)
+                        .with("reliability.budget", "PT0.005S")
                         .with("reliability.tries.min", "1")
                         .configured("jqwik.edgecases.default", "NONE"));
     }
 
-    private static Launch launch() {
+    private static Launch launch(String contract) {
         return new Launch()
-                .with("reliability.conformance", "target/mutants")
+                .with("reliability.conformance", "target/mutants/" + contract) // which stays small
                 .with("reliability.patience", "PT5S")
                 .with("reliability.entries", "100000")
                 .with("reliability.waiters", "300")

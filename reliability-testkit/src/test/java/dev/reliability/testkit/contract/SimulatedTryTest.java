@@ -20,7 +20,7 @@ class SimulatedTryTest {
     private static final long SECOND = 1_000_000_000;
 
     private static String run(long seed, Scenario scenario) throws Throwable {
-        return new SimulatedTry(scenario, 0.001, seed).run();
+        return new SimulatedTry(scenario, 0.001, seed, history -> {}).run();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.reliability.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reliability.testkit.report.Moment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,13 @@ class WorldTest {
                     assertThat((long) sleeper.await()).isGreaterThanOrEqualTo(world.scaled(SECOND));
                     assertThat(sleeper.hasEnded()).isTrue();
                 }));
+    }
+
+    @Test
+    void mode_tellsVirtualTimeFromAClockOfItsOwn() {
+        assertThat(Stream.of(TimeMode.values()).map(Mode::of))
+                .extracting(Mode::toString)
+                .isEqualTo(List.of("virtual", "own-clock", "real"));
     }
 
     @Test
@@ -104,6 +112,89 @@ class WorldTest {
                             "1,500 ns [main] #3 get 3",
                             "1,500 ns [main] #3 get 3 -> unknown",
                             "1,500 ns [main] over"));
+        });
+    }
+
+    @Test
+    void history_ofStatesHoldsAndLimits_isDrawn_andNotPrinted() throws Throwable {
+        new Timed().inWorld(world -> {
+            History history = world.history();
+            history.state("breaker", "CLOSED");
+            history.state("breaker", "CLOSED");
+            history.limit("deadline", SECOND);
+            int wait = history.began("waits", "wait");
+            world.sleep(5);
+            history.ended(wait);
+            history.ended(wait);
+            history.ended(history.began("waits", "no time passed, nothing happened"));
+            history.state("breaker", "OPEN");
+            assertThatThrownBy(() -> history.expect(false, "it to be closed", "it was open"))
+                    .hasMessage("expected it to be closed, but it was open\n  history:");
+            assertThat(history.moments())
+                    .extracting(Moment::toString)
+                    .isEqualTo(List.of(
+                            moment(0, "breaker", "BEGAN", -1, "CLOSED", ""),
+                            moment(0, "main", "LIMIT", 0, "deadline", "1000000000"),
+                            moment(0, "waits", "BEGAN", -2, "wait", ""),
+                            moment(5, "waits", "ENDED", -2, "wait", ""),
+                            moment(5, "breaker", "ENDED", -1, "CLOSED", ""),
+                            moment(5, "breaker", "BEGAN", -4, "OPEN", ""),
+                            moment(5, "main", "BROKEN", 0, "expected it to be closed", "but it was open")));
+        });
+    }
+
+    private static String moment(long at, String lane, String kind, int span, String what, String value) {
+        return new Moment(at, lane, Moment.Kind.valueOf(kind), span, what, value).toString();
+    }
+
+    @Test
+    void history_ofAValueThatCannotSayWhatItIs_isReportedAllTheSame() throws Throwable {
+        new Timed().inWorld(world -> {
+            world.history().ok(world.history().invoked("get"), new Mute());
+            assertThat(world.history().moments().get(1).value())
+                    .isEqualTo("(its toString threw java.lang.IllegalStateException)");
+        });
+    }
+
+    private static final class Mute {
+        @Override
+        public String toString() {
+            throw new IllegalStateException("mute");
+        }
+    }
+
+    @Test
+    void holds_areDrawnFromTheirAcquireToTheirClose_thoughTheNextIsLetInByIt() throws Throwable {
+        new Timed().inWorld(world -> {
+            Holds holds = new Holds(world.history(), "mutex");
+            Held next = () -> {};
+            Held first = () -> holds.began(next);
+            holds.began(first);
+            world.sleep(1);
+            holds.close(first);
+            world.sleep(1);
+            holds.close(next);
+            holds.close(next);
+            holds.began(null);
+            assertThat(world.history().moments())
+                    .extracting(moment -> moment.atNanos() + " " + moment.kind() + " " + moment.span())
+                    .containsExactly("0 BEGAN -1", "1 ENDED -1", "1 BEGAN -2", "2 ENDED -2");
+        });
+    }
+
+    @Test
+    void hold_thatCannotBeClosed_goesOn() throws Throwable {
+        new Timed().inWorld(world -> {
+            Holds holds = new Holds(world.history(), "mutex");
+            Held stubborn = () -> {
+                throw new IllegalStateException("not by you");
+            };
+            holds.began(stubborn);
+            world.sleep(1);
+            assertThatThrownBy(() -> holds.close(stubborn)).hasMessage("not by you");
+            assertThat(world.history().moments())
+                    .extracting(moment -> moment.kind() + " " + moment.what())
+                    .containsExactly("BEGAN held by main", "ENDED held by main", "BEGAN held by main");
         });
     }
 

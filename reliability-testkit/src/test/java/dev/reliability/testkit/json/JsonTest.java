@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Example;
@@ -49,6 +50,18 @@ class JsonTest {
                 "push failed\n{}")) {
             assertThatThrownBy(() -> Json.read(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Example
+    void write_isReadBackAsTheSame() {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("text", "\"\ud83d\u0000");
+        document.put("number", new BigDecimal(Long.MIN_VALUE));
+        document.put("flag", true);
+        document.put("none", null);
+        document.put("list", List.of("a", Map.of(), List.of()));
+        assertThat(Json.read(Json.write(document))).isEqualTo(document);
+        assertThat(Json.write(document)).doesNotContain("\n");
     }
 
     @Property

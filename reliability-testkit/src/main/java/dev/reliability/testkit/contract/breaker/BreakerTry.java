@@ -188,6 +188,7 @@ final class BreakerTry {
 
     void expectState(BreakerState expected, String when) {
         BreakerState seen = breaker.state();
+        history.state("breaker", seen);
         expect(seen == expected, "the breaker to be " + expected + " " + when, "it was " + seen);
     }
 

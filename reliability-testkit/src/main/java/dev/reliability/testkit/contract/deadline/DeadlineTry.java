@@ -43,6 +43,7 @@ final class DeadlineTry {
         Object value = null;
         Throwable failure = null;
         AtomicBoolean ran = new AtomicBoolean();
+        world.history().limit("deadline", nanos);
         try {
             value = world.history()
                     .record(

@@ -3,6 +3,7 @@ package dev.reliability.testkit.contract.limit;
 import dev.reliability.testkit.contract.Actor;
 import dev.reliability.testkit.contract.Held;
 import dev.reliability.testkit.contract.History;
+import dev.reliability.testkit.contract.Holds;
 import dev.reliability.testkit.contract.TimeMode;
 import dev.reliability.testkit.contract.World;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,13 @@ final class LimiterTry {
     final World world;
     final History history;
     final LimiterAdapter limiter;
+    private final Holds holds;
 
     LimiterTry(World world, LimiterAdapter limiter) {
         this.world = world;
         this.history = world.history();
         this.limiter = limiter;
+        this.holds = new Holds(history, "permits");
     }
 
     /** How an acquire ended: a permit, a refusal, or neither if it was interrupted. */
@@ -43,12 +46,14 @@ final class LimiterTry {
     }
 
     Attempt acquire(long nanos) {
+        history.limit("time-out", world.scaled(nanos));
         int operation = history.invoked("acquire within " + nanos + " ns");
         long from = world.nanos();
         try {
             Held held = limiter.acquire(world.scaled(nanos));
             expect(held != null, "a permit or an exception", "the limiter gave null");
             history.ok(operation, "admitted");
+            holds.began(held);
             return new Attempt(held, null, from, world.nanos());
         } catch (LimitRefused refused) {
             history.failed(operation, refused);
@@ -73,12 +78,13 @@ final class LimiterTry {
         int operation = history.invoked("tryAcquire");
         Held held = limiter.tryAcquire();
         history.ok(operation, held == null ? "refused" : "admitted");
+        holds.began(held);
         return held;
     }
 
     void close(Held held) {
         int operation = history.invoked("close");
-        held.close();
+        holds.close(held);
         history.ok(operation, "closed");
     }
 

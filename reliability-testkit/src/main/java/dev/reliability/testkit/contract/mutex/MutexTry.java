@@ -4,6 +4,7 @@ import dev.reliability.testkit.contract.Actor;
 import dev.reliability.testkit.contract.Body;
 import dev.reliability.testkit.contract.Held;
 import dev.reliability.testkit.contract.History;
+import dev.reliability.testkit.contract.Holds;
 import dev.reliability.testkit.contract.Person;
 import dev.reliability.testkit.contract.TimeMode;
 import dev.reliability.testkit.contract.World;
@@ -18,11 +19,13 @@ final class MutexTry {
     final World world;
     final History history;
     final MutexAdapter mutex;
+    private final Holds holds;
 
     MutexTry(World world, MutexAdapter mutex) {
         this.world = world;
         this.history = world.history();
         this.mutex = mutex;
+        this.holds = new Holds(history, "mutex");
     }
 
     /** How an acquire ended: a hold, a time-out, or neither if it was interrupted. */
@@ -60,6 +63,7 @@ final class MutexTry {
     }
 
     Attempt acquire(long nanos) {
+        history.limit("time-out", world.scaled(nanos));
         return attempt("acquire within " + nanos + " ns", () -> mutex.acquire(world.scaled(nanos)));
     }
 
@@ -70,6 +74,7 @@ final class MutexTry {
             Held held = acquire.run();
             expect(held != null, "a hold or an exception", what + " gave null");
             history.ok(operation, "held");
+            holds.began(held);
             return new Attempt(held, null, world.nanos() - from);
         } catch (MutexTimedOut timedOut) {
             history.failed(operation, timedOut);
@@ -100,12 +105,13 @@ final class MutexTry {
         int operation = history.invoked("tryAcquire");
         Held held = mutex.tryAcquire();
         history.ok(operation, held == null ? "refused" : "held");
+        holds.began(held);
         return held;
     }
 
     void close(Held held) {
         int operation = history.invoked("close");
-        held.close();
+        holds.close(held);
         history.ok(operation, "closed");
     }
 

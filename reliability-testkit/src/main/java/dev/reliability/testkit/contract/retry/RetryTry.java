@@ -53,6 +53,7 @@ final class RetryTry {
     }
 
     Call callWithin(long nanos, Script script) {
+        world.history().limit("deadline", nanos);
         return ended(script, body -> adapter.callWithin(nanos, body));
     }
 
@@ -66,17 +67,27 @@ final class RetryTry {
     private Call ended(Script script, Caller caller) {
         List<Run> runs = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger count = new AtomicInteger();
-        Body body = () -> run(script, count.incrementAndGet(), runs);
+        AtomicInteger wait = new AtomicInteger(); // that which goes on, as the history numbers it
+        Body body = () -> {
+            world.history().ended(wait.getAndSet(0));
+            try {
+                return run(script, count.incrementAndGet(), runs);
+            } finally {
+                wait.set(world.history().began("waits", "wait"));
+            }
+        };
         Object value = null;
         Throwable failure = null;
         int operation = world.history().invoked("call");
         try {
             value = caller.call(body);
+            world.history().ended(wait.get());
             world.history().ok(operation, value);
         } catch (Unsupported refusal) {
             throw refusal;
         } catch (Throwable thrown) {
             failure = thrown;
+            world.history().ended(wait.get());
             world.history().failed(operation, thrown);
         }
         boolean interrupted = Thread.interrupted();

@@ -4,7 +4,7 @@ import dev.reliability.testkit.contract.TimeMode;
 import dev.reliability.testkit.contract.World;
 
 /** Our own breaker keeps every rule. */
-class CoreBreakerContractTest extends CircuitBreakerContract {
+public class CoreBreakerContractTest extends CircuitBreakerContract {
     @Override
     protected TimeMode timeMode() {
         return TimeMode.VIRTUAL;

@@ -4,7 +4,7 @@ import dev.reliability.testkit.contract.TimeMode;
 import dev.reliability.testkit.contract.World;
 
 /** Our own mutex keeps every rule. */
-class CoreMutexContractTest extends MutexContract {
+public class CoreMutexContractTest extends MutexContract {
     @Override
     protected TimeMode timeMode() {
         return TimeMode.VIRTUAL;

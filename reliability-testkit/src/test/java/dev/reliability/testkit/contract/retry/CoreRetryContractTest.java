@@ -4,7 +4,7 @@ import dev.reliability.testkit.contract.TimeMode;
 import dev.reliability.testkit.contract.World;
 
 /** Our own retry keeps every rule. */
-class CoreRetryContractTest extends RetryContract {
+public class CoreRetryContractTest extends RetryContract {
     @Override
     protected RetryAdapter create(RetrySpec spec, World world) {
         return new CoreRetry(spec, world);
