@@ -134,8 +134,7 @@ class Closing {
             if (action.began) {
                 throw failure;
             }
-            action.run(); // no timer could be had, or its grace was over before it began: without it, rather than not
-            // at all
+            action.runAlone(); // no timer could be had, or its grace was over before it began
         } finally {
             scope.options().seam().cancel(over);
         }
@@ -160,14 +159,28 @@ class Closing {
 
         @Override
         public void run() throws Exception {
+            watch();
+            began = true;
+            entry.act(scope.outcome());
+        }
+
+        /** Without its grace, and if need be without the watch too, rather than not at all. */
+        void runAlone() throws Exception {
+            try {
+                watch();
+            } catch (Throwable noTimer) {
+                Events.report(noTimer);
+            }
+            entry.act(scope.outcome());
+        }
+
+        private void watch() {
             if (!watched) {
                 watched = true; // and not tried again, if no timer can be had
                 Options options = scope.options();
                 options.seam()
                         .schedule(over, options.seam().nanoTime() + Math.min(2 * options.graceNanos(), Nanos.MAX));
             }
-            began = true;
-            entry.act(scope.outcome());
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.reliability.time;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The interrupts that limits have sent to one thread and not yet taken back.
  *
@@ -21,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Interrupts {
     private final Thread thread;
-    private @Nullable LimitedCall sender; // guarded by this; the innermost call whose interrupt is out
-    private volatile int changes; // of sender; written under the monitor
+    private boolean out; // guarded by this; whether an interrupt of a call that still runs has been sent
+    private volatile int changes; // of what is out; written under the monitor
 
     Interrupts(Thread thread) {
         this.thread = thread;
@@ -38,14 +36,12 @@ final class Interrupts {
     }
 
     private synchronized boolean begin(LimitedCall call, int before, boolean flag) {
-        if (flag && sender == null && changes == before) {
+        if (flag && !out && changes == before) {
             return false;
         }
         changes++;
         call.interruptSent = true;
-        if (sender == null || call.isInside(sender)) {
-            sender = call;
-        }
+        out = true;
         return true;
     }
 
@@ -62,8 +58,8 @@ final class Interrupts {
 
     private synchronized boolean end(LimitedCall call) {
         changes++;
-        sender = call.outerSender();
-        return sender != null;
+        out = call.isInsideSender();
+        return out;
     }
 
     /** Whether a call's interrupt was sent. */

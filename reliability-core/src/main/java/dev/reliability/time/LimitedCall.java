@@ -188,23 +188,13 @@ final class LimitedCall extends Alarm {
         return flag;
     }
 
-    /** Whether this call runs inside another one of its thread. */
-    boolean isInside(LimitedCall other) {
-        LimitedCall call = outer;
-        while (call != null && call != other) {
-            call = call.outer;
-        }
-        return call != null;
-    }
-
-    /** The innermost call around this one whose interrupt is out; guarded by interrupts. */
-    @Nullable
-    LimitedCall outerSender() {
+    /** Whether the interrupt of a call around this one is out; guarded by interrupts. */
+    boolean isInsideSender() {
         LimitedCall call = outer;
         while (call != null && !call.interruptSent) {
             call = call.outer;
         }
-        return call;
+        return call != null;
     }
 
     /** What the canceller threw; to be asked after {@link #end}. */

@@ -215,6 +215,18 @@ class ChildScopeTest {
     }
 
     @Test
+    void cleanup_5_aScopeMayMoveIntoAChildThatItHasReleased() {
+        CleanupScope middle = parent.child();
+        CleanupScope inner = middle.child();
+        middle.release();
+        logs(middle, "middle");
+        parent.moveTo(inner);
+        inner.close();
+        assertThat(log).containsExactly("middle");
+        assertThat(middle.isClosed()).isTrue();
+    }
+
+    @Test
     void cleanup_5_aMoveIntoAClosedChildClosesAllAtOnce() {
         CleanupScope child = parent.child();
         child.close();

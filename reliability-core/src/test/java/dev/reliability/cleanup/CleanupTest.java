@@ -25,6 +25,33 @@ class CleanupTest {
     }
 
     @Test
+    void call_withOptions_returnsTheValueToo() {
+        String value = Cleanup.builder().name("options").call(scope -> {
+            scope.defer(() -> log.add("closed"));
+            return "value";
+        });
+        assertThat(value).isEqualTo("value");
+        assertThat(log).containsExactly("closed");
+    }
+
+    @Test
+    void closeAtShutdown_theDrainMayBeTheWholeLimit() {
+        Cleanup.builder()
+                .closeAtShutdown(Duration.ofSeconds(3), Duration.ofSeconds(3))
+                .scope()
+                .close();
+        Cleanup.builder()
+                .closeAtShutdown(Duration.ZERO, Duration.ofNanos(1))
+                .scope()
+                .close();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cleanup.builder()
+                        .closeAtShutdown(Duration.ofNanos(2), Duration.ofNanos(1))
+                        .scope())
+                .withMessage("drain must be at most the limit, PT0.000000001S, but was PT0.000000002S");
+    }
+
+    @Test
     void call_checkedFailureOfTheBody_keepsItsStaticType() {
         IOException failure = new IOException("body");
         try {

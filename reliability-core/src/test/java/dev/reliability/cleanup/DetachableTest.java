@@ -1,10 +1,14 @@
 package dev.reliability.cleanup;
 
+import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.reliability.testkit.time.VirtualTime;
+import dev.reliability.time.TimeSource;
+import dev.reliability.time.spi.ForwardingSeam;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +68,9 @@ class DetachableTest {
 
     /** Runs on a thread that the time waits for, and waits for it. */
     private void on(String name, Runnable work) throws InterruptedException {
-        time.spawn(name, work).join();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        time.spawn(name, () -> failure.set(catchThrowable(work::run))).join();
+        assertThat(failure.get()).as("what failed on thread " + name).isNull();
     }
 
     private void awaitClosed(CleanupScope scope) throws InterruptedException {
@@ -94,6 +100,7 @@ class DetachableTest {
             scope.close();
         });
         assertThat(log).containsExactly("newer SUCCESS at 0 s on executor", "older at 0 s on executor");
+        assertThat(seconds()).as("when the caller was told").isZero();
         assertThat(uncaught).isEmpty();
     }
 
@@ -179,6 +186,55 @@ class DetachableTest {
             time.parkNanos(this, wait.toNanos());
             log.add(catchThrowable(scope::close) + " at " + seconds() + " s");
         });
+    }
+
+    @Test
+    void cleanup_1_aSecondCloserThatIsInterrupted_waitsOnAndKeepsTheInterrupt() throws Exception {
+        CleanupScope scope = builder(executor).scope();
+        scope.defer(() -> time.sleep(Duration.ofSeconds(3)));
+        on("first", () -> {
+            time.spawn("second", () -> {
+                time.parkNanos(this, 1_000_000_000);
+                Thread.currentThread().interrupt();
+                scope.close();
+                say("returned " + Thread.interrupted());
+            });
+            scope.close();
+        });
+        awaitSaid(1);
+        assertThat(log).containsExactly("returned true at 3 s on second");
+    }
+
+    private void awaitSaid(int lines) {
+        await().atMost(SOON).until(() -> log.size() == lines);
+    }
+
+    @Test
+    void cleanup_9_withoutAThreadAtTheEndOfTheGrace_closeTellsIt_andTheNextOneGoesOn() throws Exception {
+        OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread");
+        TimeSource poor = new ForwardingSeam(time) {
+            @Override
+            public void start(String name, Runnable task) {
+                throw noThread;
+            }
+        };
+        time.advance(Duration.ofHours(1));
+        List<Runnable> queue = new ArrayList<>();
+        CleanupScope scope = builder(queue::add).time(poor).scope();
+        scope.defer(() -> say("ran"));
+        on("caller", () -> {
+            assertThat(catchThrowable(scope::close)).as("an error is primary").isSameAs(noThread);
+            assertThat(noThread.getSuppressed()).hasOnlyElementsOfType(CleanupException.class);
+            say("returned");
+        });
+        on("next", () -> {
+            time.spawn("executor", () -> {
+                time.parkNanos(this, 1_000_000_000);
+                queue.forEach(Runnable::run);
+            });
+            scope.close();
+        });
+        assertThat(log).containsExactly("returned at 3605 s on caller", "ran at 3606 s on executor");
     }
 
     @Test

@@ -13,10 +13,12 @@ import dev.reliability.testkit.time.VirtualTime;
 import dev.reliability.time.Deadline;
 import dev.reliability.time.DeadlineExceededException;
 import dev.reliability.time.TimeSource;
+import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.ForwardingSeam;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -167,7 +169,8 @@ class GraceTest {
         assertThat(heard.get(0))
                 .isInstanceOf(CleanupException.class)
                 .hasMessage(
-                        "an action of scope \"bundle\" has overrun its grace and goes on in thread \"closer\", which is here");
+                        "an action of scope \"bundle\" has overrun its grace and goes on in thread \"closer\", which"
+                                + " is here");
         assertThat(heard.get(0).getStackTrace())
                 .anyMatch(frame -> frame.getMethodName().equals("stuck"));
     }
@@ -282,7 +285,10 @@ class GraceTest {
                 throw noThread;
             }
         };
-        CleanupScope scope = builder().time(poor).scope();
+        CleanupScope scope = builder()
+                .time(poor)
+                .listener(event -> events.add((CleanupEvent) event))
+                .scope();
         scope.defer(() -> say("older"));
         scope.defer(() -> {
             Thread closer = Thread.currentThread();
@@ -294,6 +300,63 @@ class GraceTest {
         });
         assertThat(closeOn("closer", scope)).isSameAs(noThread);
         assertThat(log).containsExactly("interrupted at 5 s on closer", "older at 60 s on closer");
+        assertThat(events)
+                .containsExactly(
+                        new CleanupEvent.ActionFailed(
+                                "bundle", Outcome.FAILURE, DeadlineExceededException.class.getName()),
+                        new CleanupEvent.ActionFailed("bundle", Outcome.FAILURE, OutOfMemoryError.class.getName()));
+    }
+
+    @Test
+    void cleanup_9_withoutATimer_theActionsRunAllTheSame_onceEach() {
+        for (int alarmsLeft = 0; alarmsLeft < 5; alarmsLeft++) {
+            AtomicInteger left = new AtomicInteger(alarmsLeft);
+            TimeSource poor = new ForwardingSeam(time) {
+                @Override
+                public void schedule(Alarm alarm, long atNanos) {
+                    if (left.getAndDecrement() <= 0) {
+                        throw new Error("planted: no thread for the timer");
+                    }
+                    super.schedule(alarm, atNanos);
+                }
+            };
+            log.clear();
+            CleanupScope scope = builder().time(poor).scope();
+            scope.defer(() -> log.add("older"));
+            scope.defer(() -> log.add("newer"));
+            scope.close();
+            assertThat(log).as("with " + alarmsLeft + " alarms").containsExactly("newer", "older");
+        }
+    }
+
+    @Test
+    void cleanup_9_withoutRoomForTheReport_theRestRunsAllTheSame() throws Exception {
+        OutOfMemoryError noRoom = new OutOfMemoryError("planted");
+        List<Throwable> heard = new CopyOnWriteArrayList<>();
+        CleanupScope scope = builder().scope();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread closer = new Thread(() -> thrown.set(catchThrowable(scope::close)), "closer") {
+            @Override
+            public StackTraceElement[] getStackTrace() {
+                throw noRoom;
+            }
+        };
+        scope.defer(() -> {
+            say("older");
+            release(closer);
+        });
+        scope.defer(this::stuck);
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> heard.add(failure));
+        try {
+            closer.start();
+            closer.join();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(thrown.get()).isInstanceOf(DeadlineExceededException.class);
+        assertThat(log).containsExactly("interrupted at 5 s on closer", "older at 10 s on reliability-rescue");
+        assertThat(heard).containsExactly(noRoom);
     }
 
     @Test

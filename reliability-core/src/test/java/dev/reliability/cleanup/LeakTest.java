@@ -56,6 +56,19 @@ class LeakTest {
     }
 
     @Test
+    void cleanup_11_reportLeaks_tellsHowManyItFound() {
+        int[] found = {0};
+        openAndForget("first");
+        openAndForget("second");
+        await().atMost(SOON).pollInSameThread().until(() -> {
+            System.gc();
+            found[0] += Cleanup.reportLeaks();
+            return events.size() == 2;
+        });
+        assertThat(found[0]).isEqualTo(2);
+    }
+
+    @Test
     void cleanup_11_withoutAListenerTheUncaughtHandlerHears() {
         Cleanup.builder().name("silent").detectLeaks().scope();
         untilFound(Cleanup::reportLeaks, uncaught);

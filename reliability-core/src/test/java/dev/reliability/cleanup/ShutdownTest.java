@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reliability.EventListener;
 import dev.reliability.testkit.time.VirtualTime;
+import dev.reliability.time.spi.ForwardingSeam;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +30,7 @@ class ShutdownTest {
     private final Shutdown shutdown = new Shutdown(time, process);
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final List<Object> events = new CopyOnWriteArrayList<>();
+    private final Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
 
     private static final class FakeProcess implements HostProcess {
         final List<Thread> hooks = new ArrayList<>();
@@ -65,6 +68,15 @@ class ShutdownTest {
                 .listener(listener)
                 .closeAtShutdown()
                 .options(shutdown));
+    }
+
+    private void hearUncaught() {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> log.add(failure.getMessage()));
+    }
+
+    @AfterEach
+    void hearUncaughtNoMore() {
+        Thread.setDefaultUncaughtExceptionHandler(before);
     }
 
     /** Lets the process go down; the answer is how long that took. */
@@ -118,6 +130,18 @@ class ShutdownTest {
         assertThat(process.hooks).isEmpty();
         scope("third").close();
         assertThat(process.hooks).isEmpty();
+    }
+
+    @Test
+    void cleanup_6_aScopeThatIsClosedBeforeAnyShutdown_tellsFailureOrSuccess() {
+        CleanupScope failed = scope("failed");
+        failed.defer(outcome -> log.add("failed " + outcome));
+        failed.close();
+        CleanupScope done = scope("done");
+        done.defer(outcome -> log.add("done " + outcome));
+        done.succeed();
+        done.close();
+        assertThat(log).containsExactly("failed FAILURE", "done SUCCESS");
     }
 
     @Test
@@ -228,6 +252,7 @@ class ShutdownTest {
         };
         owner.start();
         owner.join();
+        hearUncaught();
         owner("other", ready -> {
             try (CleanupScope scope = scope("of the other")) {
                 scope.defer(outcome -> log.add("other " + outcome));
@@ -236,7 +261,10 @@ class ShutdownTest {
             }
         });
         goDown();
-        assertThat(log).containsExactly("other SHUTDOWN", "owner SHUTDOWN");
+        assertThat(log)
+                .hasSize(3)
+                .contains("cannot be interrupted")
+                .containsSubsequence("other SHUTDOWN", "owner SHUTDOWN");
     }
 
     @Test
@@ -329,21 +357,16 @@ class ShutdownTest {
     }
 
     private void withoutAListenerTheUncaughtHandlerHears() throws Exception {
-        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> log.add(failure.getMessage()));
-        try {
-            owner("owner", ready -> {
-                scope("hanging").defer(this::hang);
-                scope("failing").defer(() -> {
-                    throw new IllegalStateException("cannot close");
-                });
-                ready.countDown();
-                hang();
+        hearUncaught();
+        owner("owner", ready -> {
+            scope("hanging").defer(this::hang);
+            scope("failing").defer(() -> {
+                throw new IllegalStateException("cannot close");
             });
-            assertThat(goDown()).isEqualTo(Duration.ofSeconds(19));
-        } finally {
-            Thread.setDefaultUncaughtExceptionHandler(before);
-        }
+            ready.countDown();
+            hang();
+        });
+        assertThat(goDown()).isEqualTo(Duration.ofSeconds(19));
         assertThat(log).containsExactly("cannot close", "scope \"hanging\" abandoned at shutdown with 1 actions left");
     }
 
@@ -407,6 +430,65 @@ class ShutdownTest {
         });
         assertThat(goDown()).isEqualTo(Duration.ZERO);
         assertThat(log).containsExactly("exits", "of the child SUCCESS", "of the scope");
+    }
+
+    @Test
+    void cleanup_10_theLastTenthOfAShortLimitIsKeptForTheReports() throws Exception {
+        hearUncaught();
+        owner("owner", ready -> {
+            StackedScope.open(Cleanup.builder()
+                            .name("short")
+                            .time(time)
+                            .closeAtShutdown(Duration.ofSeconds(1), Duration.ofSeconds(5))
+                            .options(shutdown))
+                    .defer(this::hang);
+            ready.countDown();
+            hang();
+        });
+        assertThat(goDown()).isEqualTo(Duration.ofMillis(4_500));
+        assertThat(log).containsExactly("scope \"short\" abandoned at shutdown with 1 actions left");
+    }
+
+    @Test
+    void cleanup_10_whereAllIsClosed_nobodyIsStartedToReport() throws Exception {
+        Shutdown observed = new Shutdown(
+                new ForwardingSeam(time) {
+                    @Override
+                    public void start(String name, Runnable task) {
+                        log.add("start " + name);
+                        super.start(name, task);
+                    }
+                },
+                process);
+        owner("dead", ready -> {
+                    StackedScope.open(Cleanup.builder()
+                                    .time(time)
+                                    .closeAtShutdown()
+                                    .options(observed))
+                            .defer(() -> log.add("closed"));
+                    ready.countDown();
+                })
+                .join();
+        goDown();
+        assertThat(log).containsExactly("start reliability-shutdown-close", "closed");
+    }
+
+    @Test
+    void cleanup_10_withoutAThread_theProcessGoesDownAtOnceAndItIsTold() throws Exception {
+        hearUncaught();
+        Shutdown poor = new Shutdown(
+                new ForwardingSeam(time) {
+                    @Override
+                    public void start(String name, Runnable task) {
+                        throw new OutOfMemoryError("no thread " + name);
+                    }
+                },
+                process);
+        StackedScope.open(Cleanup.builder().time(time).closeAtShutdown().options(poor))
+                .defer(() -> log.add("never"));
+        assertThat(goDown()).isEqualTo(Duration.ZERO);
+        assertThat(log)
+                .containsExactly("no thread reliability-shutdown-close", "no thread reliability-shutdown-report");
     }
 
     @Test

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.reliability.Policy;
+import dev.reliability.base.Carried;
 import dev.reliability.mutex.Hold;
 import dev.reliability.mutex.TimedMutex;
 import dev.reliability.testkit.time.VirtualTime;
+import dev.reliability.time.spi.Alarm;
+import dev.reliability.time.spi.ForwardingSeam;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -223,6 +227,126 @@ class AbandonTest {
         assertThat(outcome.get()).isInstanceOf(CancellationException.class);
         assertThat(flag).isTrue();
         assertThatThrownBy(() -> timeout.run(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    /** Ends in time on its own thread; but before the caller hears of that, something else happens to the caller. */
+    private static final class BeforeTheNews extends ForwardingSeam {
+        private final VirtualTime time;
+        private final Thread caller = Thread.currentThread();
+        private final Consumer<BeforeTheNews> happens;
+        private final CountDownLatch givesUp = new CountDownLatch(1);
+        private volatile Thread body;
+
+        BeforeTheNews(VirtualTime time, Consumer<BeforeTheNews> happens) {
+            super(time);
+            this.time = time;
+            this.happens = happens;
+        }
+
+        @Override
+        public void cancel(Alarm alarm) {
+            super.cancel(alarm);
+            body = Thread.currentThread();
+            happens.accept(this);
+            unpark(caller);
+            while (givesUp.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public void checkpoint() {
+            if (Thread.currentThread() == caller) {
+                givesUp.countDown();
+                while (body.isAlive()) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+
+        String call() throws Exception {
+            Executor threads = task -> {
+                Thread thread = new Thread(task, "body");
+                thread.setDaemon(true);
+                thread.start();
+            };
+            Timeout timeout =
+                    Timeout.builder(LIMIT).time(this).abandonOn(threads, 1).build();
+            String value = timeout.call(() -> "in time");
+            assertThat(timeout.toString()).contains("0 of 1 abandoned");
+            return value;
+        }
+    }
+
+    @Test
+    void deadline_2_theLimitPassesWhenTheTaskHasJustEnded_theValueIsReturned() throws Exception {
+        BeforeTheNews seam = new BeforeTheNews(VirtualTime.manual(), self -> self.time.advance(LIMIT));
+        assertThat(seam.call()).isEqualTo("in time");
+    }
+
+    @Test
+    void deadline_3_b_theCallerIsInterruptedWhenTheTaskHasJustEnded_theValueIsReturnedAndTheFlagStays()
+            throws Exception {
+        BeforeTheNews seam = new BeforeTheNews(VirtualTime.manual(), self -> self.caller.interrupt());
+        assertThat(seam.call()).isEqualTo("in time");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void deadline_13_theAnswerTellsHowLongTheCallHasRun() {
+        time.advance(Duration.ofHours(1));
+        assertThatThrownBy(() -> builder(16).build().call(this::stubborn))
+                .isInstanceOfSatisfying(
+                        DeadlineExceededException.class,
+                        e -> assertThat(e.ran()).isBetween(LIMIT, LIMIT.multipliedBy(10)));
+    }
+
+    /** The task itself ends in time, but its caller was interrupted and has gone on. */
+    @Test
+    void deadline_13_theCallerIsInterrupted_theValueIsClosedAndWhatFailsInThatIsTold() throws Exception {
+        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        AutoCloseable value = () -> {
+            throw new IOException("planted");
+        };
+        Thread caller = Thread.currentThread();
+        Timeout timeout = Timeout.builder(Duration.ofHours(1))
+                .abandonOn(
+                        task -> {
+                            Thread body = new Thread(task, "body");
+                            body.setUncaughtExceptionHandler((thread, failure) -> uncaught.add(failure));
+                            body.start();
+                        },
+                        1)
+                .build();
+        assertThatThrownBy(() -> timeout.call(() -> {
+                    caller.interrupt();
+                    release.await();
+                    return value;
+                }))
+                .isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(uncaught).isEmpty();
+        release.countDown();
+        await().atMost(SOON).until(() -> !uncaught.isEmpty());
+        assertThat(uncaught).singleElement().isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void deadline_13_anAbandonedTask_isNotWaitedForAnyMore() throws Exception {
+        AtomicReference<Boolean> before = new AtomicReference<>();
+        AtomicReference<Boolean> after = new AtomicReference<>();
+        Thread caller = Thread.currentThread();
+        Timeout timeout = builder(16).build();
+        assertThatThrownBy(() -> timeout.run(() -> {
+                    before.set(Carried.isWaitedForBy(caller));
+                    stubborn();
+                    after.set(Carried.isWaitedForBy(caller));
+                }))
+                .isInstanceOf(DeadlineExceededException.class);
+        release.countDown();
+        await().atMost(SOON).until(() -> after.get() != null);
+        assertThat(before.get()).isTrue();
+        assertThat(after.get()).isFalse();
     }
 
     /** As {@code shutdownNow} does, while the task waits for a mutex: nobody has interrupted the caller. */

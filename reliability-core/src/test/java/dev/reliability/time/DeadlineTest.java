@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -48,7 +49,7 @@ class DeadlineTest {
         if (x == y) {
             assertThat(a).hasSameHashCodeAs(b);
         }
-        assertThat(a.min(b)).isEqualTo(b.min(a)).isEqualTo(x <= y ? a : b);
+        assertThat(a.min(b)).isEqualTo(b.min(a)).isSameAs(x <= y ? a : b);
         assertThat(a.min(b).remainingNanos()).isEqualTo(Math.min(x, y));
         assertThat(a.isExpired()).isEqualTo(x <= 0);
         assertThat(a.remaining()).isEqualTo(Duration.ofNanos(Math.max(x, 0)));
@@ -145,6 +146,8 @@ class DeadlineTest {
                 })
                 .hasMessage("deadline had passed before the work began; granted were 200 ms");
         assertThat(deadline).hasToString("deadline 0 ns ago");
+        time.advance(Duration.ofMillis(3));
+        assertThat(deadline).hasToString("deadline 3 ms ago");
         assertThat(in(1_000)).hasToString("deadline in 1 us");
     }
 
@@ -222,6 +225,7 @@ class DeadlineTest {
         AtomicReference<Deadline> plain = new AtomicReference<>();
         AtomicReference<Deadline> wrapped = new AtomicReference<>();
         AtomicReference<Deadline> wrappedTask = new AtomicReference<>();
+        AtomicReference<String> value = new AtomicReference<>();
         Deadline deadline = in(1_000);
         deadline.bind((Action<RuntimeException>) () -> {
             executor.execute(() -> plain.set(Deadline.current()));
@@ -230,7 +234,7 @@ class DeadlineTest {
                 wrappedTask.set(Deadline.current());
                 return "value";
             });
-            queue.add(() -> assertThat(task.call()).isEqualTo("value"));
+            queue.add(() -> value.set(task.call()));
         });
         Thread other = new Thread(() -> queue.forEach(Runnable::run));
         other.start();
@@ -238,6 +242,24 @@ class DeadlineTest {
         assertThat(plain.get()).isNull();
         assertThat(wrapped.get()).isSameAs(deadline);
         assertThat(wrappedTask.get()).isSameAs(deadline);
+        assertThat(value.get()).isEqualTo("value");
+    }
+
+    @Test
+    void callInterruptibly_givesTheValue_orTheInterruptFromOutside() throws Exception {
+        Deadline deadline = in(1_000);
+        assertThat(deadline.callInterruptibly(() -> "value")).isEqualTo("value");
+        InterruptedException outside = new InterruptedException("planted");
+        assertThatThrownBy(() -> deadline.callInterruptibly(() -> {
+                    throw outside;
+                }))
+                .isSameAs(outside);
+    }
+
+    @Test
+    void hashCode_differsFromInstantToInstant() {
+        assertThat(LongStream.range(0, 100).mapToObj(this::in).map(Object::hashCode))
+                .doesNotHaveDuplicates();
     }
 
     @Test

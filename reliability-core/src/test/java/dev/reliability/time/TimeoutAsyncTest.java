@@ -4,6 +4,8 @@ import static dev.reliability.RealTime.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reliability.testkit.time.VirtualTime;
+import dev.reliability.time.spi.Alarm;
+import dev.reliability.time.spi.ForwardingSeam;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +65,7 @@ class TimeoutAsyncTest {
 
     @Test
     void deadline_11_expired_theCallerHasItsAnswerAndTheWorkIsCancelled() throws Exception {
+        time.advance(Duration.ofHours(1));
         CompletableFuture<Object> call = builder().build().callAsync(() -> work);
         time.advance(LIMIT);
         assertThat(failureOf(call))
@@ -168,6 +171,33 @@ class TimeoutAsyncTest {
         });
         assertThat(failureOf(ended)).isInstanceOf(DeadlineExceededException.class);
         assertThat(late).containsExactly("late");
+
+        CompletableFuture<Object> other = new CompletableFuture<>();
+        CompletableFuture<Object> uncancellable = builder()
+                .onLate(late::add)
+                .build()
+                .callAsync(() -> {
+                    time.advance(LIMIT);
+                    return other.minimalCompletionStage();
+                });
+        assertThat(failureOf(uncancellable)).isInstanceOf(DeadlineExceededException.class);
+        other.complete("for nobody");
+        assertThat(late).containsExactly("late", "for nobody");
+    }
+
+    @Test
+    void deadline_11_noTimerCanBeHad_theCallFailsAndNothingIsStarted() throws Exception {
+        OutOfMemoryError noTimer = new OutOfMemoryError("planted");
+        TimeSource poor = new ForwardingSeam(time) {
+            @Override
+            public void schedule(Alarm alarm, long atNanos) {
+                throw noTimer;
+            }
+        };
+        CompletableFuture<Object> call = builder().time(poor).build().callAsync(() -> {
+            throw new AssertionError("not to be run");
+        });
+        assertThat(failureOf(call)).isSameAs(noTimer);
     }
 
     @Test
@@ -181,6 +211,7 @@ class TimeoutAsyncTest {
         work.complete("value");
         assertThat(call).isDone();
 
+        time.advance(Duration.ofHours(1));
         Deadline past = Deadline.after(Duration.ZERO, time);
         CompletableFuture<Object> refused = past.bind(() -> builder().build().callAsync(() -> {
             throw new AssertionError("not to be run");
