@@ -23,6 +23,7 @@ final class RuleRun {
     private boolean failed; // what comes after the first failure is shrinking and counts for nothing
     private boolean cut;
     private int refused; // tries that showed a refusal
+    private int refusedLast; // the last of them, as seen
     private Mode mode = Mode.REAL;
     private String notSimulated = ""; // why not
     private String remark = ""; // the first part of the rule that should be kept and was not
@@ -76,7 +77,10 @@ final class RuleRun {
     }
 
     synchronized void refused() {
-        refused++;
+        if (refusedLast != seen) { // one try may ask more than once
+            refusedLast = seen;
+            refused++;
+        }
     }
 
     /** Once a try was simulated, the rule counts as that: those between run on threads. */
