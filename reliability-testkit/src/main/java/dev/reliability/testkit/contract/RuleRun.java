@@ -27,6 +27,7 @@ final class RuleRun {
     private boolean failed; // what comes after the first failure is shrinking and counts for nothing
     private boolean cut;
     private int refused; // tries that showed a refusal
+    private int refusedLast; // the last of them, as seen
     private Mode mode = Mode.REAL;
     private String notSimulated = ""; // why not
     private @Nullable History history; // of the try that runs, where it has one
@@ -97,7 +98,10 @@ final class RuleRun {
     }
 
     synchronized void refused() {
-        refused++;
+        if (refusedLast != seen) { // one try may ask more than once
+            refusedLast = seen;
+            refused++;
+        }
     }
 
     /** Once a try was simulated, the rule counts as that: those between run on threads. */

@@ -36,6 +36,7 @@ class SampleContract extends Contract<Mode> {
         TRIED.add(number);
         tried(Mode.PROCESS);
         refused();
+        refused(); // asked for in two ways in the same try
     }
 
     @Property

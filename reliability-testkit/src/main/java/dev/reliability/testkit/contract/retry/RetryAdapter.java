@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the {@link RetryContract} drive somebody's retry. One is made for each {@link RetrySpec}; it is called by several
- * threads at a time. What a capability is needed for throws {@link Unsupported} where it is not there.
+ * threads at a time. What a capability is needed for throws {@link Unsupported} where it is not there. Data that the
+ * library's documentation excludes may be passed over by {@link org.opentest4j.TestAbortedException}: such a try counts for
+ * nothing.
  */
 public interface RetryAdapter {
     /**

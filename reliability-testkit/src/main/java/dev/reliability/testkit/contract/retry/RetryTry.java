@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /** One try: a retry as the rule asks for it, and the calls that go through it. */
 final class RetryTry {
@@ -83,7 +84,7 @@ final class RetryTry {
             value = caller.call(body);
             world.history().ended(wait.get());
             world.history().ok(operation, value);
-        } catch (Unsupported refusal) {
+        } catch (Unsupported | TestAbortedException refusal) { // the latter: the adapter passes over this try
             throw refusal;
         } catch (Throwable thrown) {
             failure = thrown;
