@@ -29,6 +29,8 @@ public @interface Pace {
     /**
      * Whether tries may be simulated; by default they may. Not where a try has thousands of threads or calls: there a
      * simulation takes too long. On a contract test class, it keeps all its rules on threads.
+     *
+     * @return true unless they are to run on threads
      */
     boolean simulated() default true;
 }
