@@ -164,22 +164,23 @@ class Closing {
             entry.act(scope.outcome());
         }
 
-        /** Without its grace, and if need be without the watch too, rather than not at all. */
+        /** Without its grace, rather than not at all. */
         void runAlone() throws Exception {
-            try {
-                watch();
-            } catch (Throwable noTimer) {
-                Events.report(noTimer);
-            }
+            watch();
             entry.act(scope.outcome());
         }
 
+        /** Without a timer for it the action runs unwatched, rather than not at all. */
         private void watch() {
             if (!watched) {
                 watched = true; // and not tried again, if no timer can be had
                 Options options = scope.options();
-                options.seam()
-                        .schedule(over, options.seam().nanoTime() + Math.min(2 * options.graceNanos(), Nanos.MAX));
+                try {
+                    options.seam()
+                            .schedule(over, options.seam().nanoTime() + Math.min(2 * options.graceNanos(), Nanos.MAX));
+                } catch (Throwable noTimer) {
+                    Events.report(noTimer);
+                }
             }
         }
     }

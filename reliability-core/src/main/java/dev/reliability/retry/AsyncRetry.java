@@ -203,7 +203,13 @@ final class AsyncRetry<T extends @Nullable Object> extends AsyncCall<T> {
     private void pause(long delayNanos) {
         Pause alarm = new Pause();
         pause = alarm;
-        retry.seam().schedule(alarm, retry.seam().nanoTime() + delayNanos);
+        try {
+            retry.seam().schedule(alarm, retry.seam().nanoTime() + delayNanos);
+        } catch (Throwable noTimer) {
+            fail(noTimer); // nobody would ever go on
+            ask(); // to give back what an attempt that does not take place has paid
+            return;
+        }
         if (isDone()) {
             retry.seam().cancel(alarm); // abandoned before there was one to be taken back
         }

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class HttpRetry {
+    private static final int DEEPEST_CAUSE = 32; // chains of causes may be circles
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
     /** RFC 9110, RFC 8470 (425) and RFC 6585 (429). */
@@ -91,13 +92,19 @@ public final class HttpRetry {
      * wrong, that a file is missing, or that the thread was interrupted. {@link UncheckedIOException}, {@link
      * CompletionException} and {@link ExecutionException} are judged by their cause.
      *
+     * <p>A client that sends a request again by itself can fail to connect after it has sent it once: {@link
+     * java.net.HttpURLConnection} does so, with POST too unless the system property {@code sun.net.http.retryPost} is
+     * {@code false}. Its failures prove nothing.
+     *
      * @param failure what the client threw
      * @return whether it is a connection failure, and either the request may be repeated or nothing of it was sent
      */
     public boolean isRetryable(Throwable failure) {
         Throwable cause = requireNonNull(failure, "failure");
-        for (Throwable next = cause.getCause(); next != null && isEnvelope(cause); next = cause.getCause()) {
+        Throwable next = cause.getCause();
+        for (int depth = 0; depth < DEEPEST_CAUSE && next != null && isEnvelope(cause); depth++) {
             cause = next;
+            next = cause.getCause();
         }
         return nothingWasSent(cause) || (mayBeRepeated() && isConnectionFailure(cause));
     }

@@ -94,7 +94,7 @@ public final class SqlRetry {
         if (sql == null) {
             return Verdict.FINAL;
         }
-        String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+        String state = stateOf(sql);
         if (isRollback(sql, state)) {
             return Verdict.RETRYABLE_TRANSACTION;
         }
@@ -115,7 +115,7 @@ public final class SqlRetry {
         Throwable at = failure;
         for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
             if (at instanceof SQLException sql) {
-                if (sql.getSQLState() != null) {
+                if (!stateOf(sql).isEmpty()) {
                     return sql;
                 }
                 first = first == null ? sql : first;
@@ -123,6 +123,11 @@ public final class SqlRetry {
             at = at.getCause();
         }
         return first;
+    }
+
+    /** The SQLState; empty if there is none, as with drivers that say so by an empty one. */
+    private static String stateOf(SQLException sql) {
+        return sql.getSQLState() == null ? "" : sql.getSQLState();
     }
 
     private static boolean isRollback(SQLException sql, String state) {

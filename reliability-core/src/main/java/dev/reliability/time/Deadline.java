@@ -360,9 +360,15 @@ public final class Deadline implements Comparable<Deadline> {
         return work -> executor.execute(wrap(work));
     }
 
-    /** The sooner of this and an ambient one, which may belong to another time source: what is left decides. */
+    /** The sooner of this and an ambient one. If that belongs to another time source, what is left now decides. */
     Deadline shortenedBy(@Nullable Deadline ambient) {
-        return ambient == null || remainingNanos() < ambient.remainingNanos() ? this : ambient;
+        if (ambient == null) {
+            return this;
+        }
+        boolean sooner = time == ambient.time
+                ? atNanos - ambient.atNanos < 0 // not by the clock, which may go on between two looks
+                : remainingNanos() < ambient.remainingNanos();
+        return sooner ? this : ambient;
     }
 
     long atNanos() {

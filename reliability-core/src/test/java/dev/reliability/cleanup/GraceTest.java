@@ -16,6 +16,7 @@ import dev.reliability.time.TimeSource;
 import dev.reliability.time.spi.Alarm;
 import dev.reliability.time.spi.ForwardingSeam;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -308,7 +309,9 @@ class GraceTest {
     }
 
     @Test
-    void cleanup_9_withoutATimer_theActionsRunAllTheSame_onceEach() {
+    void cleanup_9_withoutATimer_theActionsRunAllTheSame_onceEach_andSomebodyIsTold() {
+        List<Throwable> heard = new ArrayList<>();
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> heard.add(failure));
         for (int alarmsLeft = 0; alarmsLeft < 5; alarmsLeft++) {
             AtomicInteger left = new AtomicInteger(alarmsLeft);
             TimeSource poor = new ForwardingSeam(time) {
@@ -321,12 +324,15 @@ class GraceTest {
                 }
             };
             log.clear();
+            heard.clear();
             CleanupScope scope = builder().time(poor).scope();
             scope.defer(() -> log.add("older"));
             scope.defer(() -> log.add("newer"));
             scope.close();
             assertThat(log).as("with " + alarmsLeft + " alarms").containsExactly("newer", "older");
+            assertThat(heard).as("actions that went unwatched").hasSize((5 - alarmsLeft) / 2);
         }
+        Thread.currentThread().setUncaughtExceptionHandler(null);
     }
 
     @Test

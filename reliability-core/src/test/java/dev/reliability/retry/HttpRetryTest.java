@@ -69,6 +69,18 @@ class HttpRetryTest {
     }
 
     @Test
+    void retry_19_envelopesThatFormACircle_end() {
+        ExecutionException circle = new ExecutionException("in itself", null) {
+            @Override
+            public synchronized Throwable getCause() {
+                return this;
+            }
+        };
+
+        assertThat(get.isRetryable(circle)).isFalse();
+    }
+
+    @Test
     void retry_19_idempotentMethodsAreThoseOfRfc9110() {
         List<String> methods =
                 List.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "POST", "PATCH", "CONNECT", "get", "");

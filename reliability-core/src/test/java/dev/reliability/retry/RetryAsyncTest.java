@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.reliability.testkit.time.VirtualTime;
 import dev.reliability.time.Deadline;
 import dev.reliability.time.DeadlineExceededException;
+import dev.reliability.time.TimeSource;
+import dev.reliability.time.spi.Alarm;
+import dev.reliability.time.spi.ForwardingSeam;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -58,6 +61,34 @@ class RetryAsyncTest {
         attempts.get(1).complete("value");
         assertThat(call).isCompletedWithValue("value");
         assertThat(time.pendingAlarms()).isZero();
+    }
+
+    @Test
+    void retry_18_noTimerCanBeHadForAPause_endsTheCall_andGivesTheTokenBack() throws Exception {
+        Error noThread = new Error("planted: no thread for the timer");
+        AtomicInteger left = new AtomicInteger(1);
+        TimeSource poor = new ForwardingSeam(time) {
+            @Override
+            public void schedule(Alarm alarm, long atNanos) {
+                if (left.getAndDecrement() <= 0) {
+                    throw noThread;
+                }
+                super.schedule(alarm, atNanos);
+            }
+        };
+        RetryBudget budget =
+                RetryBudget.builder().max(10).minPerSecond(0).ratio(0).build();
+        double full = budget.tokens();
+        CompletableFuture<String> call =
+                builder().time(poor).budget(budget).build().callAsync(this::attempt);
+        attempts.get(0).completeExceptionally(new IOException("planted"));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(attempts).hasSize(2);
+        attempts.get(1).completeExceptionally(new IOException("planted"));
+        assertThat(failureOf(call)).isSameAs(noThread);
+        assertThat(full - budget.tokens())
+                .as("only the retry that took place is paid")
+                .isEqualTo(1);
     }
 
     @Test

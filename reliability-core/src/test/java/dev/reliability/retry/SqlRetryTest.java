@@ -148,6 +148,13 @@ class SqlRetryTest {
     }
 
     @Test
+    void retry_20_anEmptyStateIsNone_asFarAsCausesGo() {
+        SQLException wrapped = new SQLException("wrapped by the pool", "", state("40001"));
+
+        assertThat(SqlRetry.verdict(wrapped, STATEMENT)).isEqualTo(RETRYABLE_TRANSACTION);
+    }
+
+    @Test
     void retry_20_causesThatFormACircleEnd() {
         Exception one = new Exception("one");
         Exception other = new Exception("other", one);

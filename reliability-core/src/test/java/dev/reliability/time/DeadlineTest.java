@@ -7,6 +7,7 @@ import dev.reliability.Action;
 import dev.reliability.Task;
 import dev.reliability.base.Nanos;
 import dev.reliability.testkit.time.VirtualTime;
+import dev.reliability.time.spi.ForwardingSeam;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,6 +80,27 @@ class DeadlineTest {
             before = deadline.remainingNanos();
             time.advance(Duration.ofNanos(1));
         }
+    }
+
+    @Test
+    void deadline_1_theSoonerIsBound_howeverMuchTimePassesBetweenTwoLooks() {
+        VirtualTime virtual = VirtualTime.manual();
+        TimeSource slow = new ForwardingSeam(virtual) {
+            @Override
+            public long nanoTime() {
+                long now = super.nanoTime();
+                virtual.advance(Duration.ofMillis(10));
+                return now;
+            }
+        };
+        Deadline sooner = Deadline.after(Duration.ofMillis(100), slow);
+        Deadline later = Deadline.after(Duration.ofMillis(95), slow); // 10 ms after the first one
+
+        assertThat(later).isGreaterThan(sooner);
+        assertThat(later.<Deadline, RuntimeException>bind(() -> sooner.bind(Deadline::current)))
+                .isSameAs(sooner);
+        assertThat(sooner.<Deadline, RuntimeException>bind(() -> later.bind(Deadline::current)))
+                .isSameAs(sooner);
     }
 
     @Test
