@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The policy that limits how long a call may take.
  *
- * <p>The limit of a call is the span of this timeout, or the ambient {@link Deadline} if that is sooner; while the call
+ * <p>The limit of a call is the span of this timeout, or the ambient {@link Deadline} if that is not later; while the call
  * runs, the result is the ambient deadline. A call that begins at or after its limit is refused without running the task.
  *
  * <p><b>One decision.</b> A task that ends before the limit gives its result or its failure, unchanged. Otherwise the

@@ -192,7 +192,7 @@ public final class History {
      * The calling thread has a limit: drawn, and not printed.
      *
      * @param what kind of limit
-     * @param nanos how long from now, on {@link World#time}
+     * @param nanos nanoseconds from now, on {@link World#time}; what has no end counts as the latest instant there is
      */
     public synchronized void limit(String what, long nanos) {
         long at = clock.getAsLong() + nanos;
